@@ -1,0 +1,97 @@
+//! Amounts of a resource.
+
+use crate::leaf::{Scalar, Word};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::borrow::Cow;
+use std::fmt;
+
+/// An amount as Kubernetes writes it: `250m`, `0.5`, `512Mi`, `1e3`. Kept as it was written; a
+/// number is kept as its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quantity(String);
+
+impl Quantity {
+    /// The quantity, if the text is one.
+    ///
+    /// # Errors
+    /// What was expected.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if legal(text) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(format!("expected a quantity like `250m`, `0.5` or `512Mi`, found `{text}`"))
+        }
+    }
+}
+
+/// Digits with at most one point, then a suffix: binary, decimal or an exponent.
+fn legal(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let end = unsigned.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(unsigned.len());
+    let (number, suffix) = unsigned.split_at(end);
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    let exponent = |e: &str| {
+        let e = e.strip_prefix(['+', '-']).unwrap_or(e);
+        !e.is_empty() && e.bytes().all(|b| b.is_ascii_digit())
+    };
+    digits > 0
+        && number.matches('.').count() <= 1
+        && (["", "n", "u", "m", "k", "M", "G", "T", "P", "E"].contains(&suffix)
+            || ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"].contains(&suffix)
+            || suffix.strip_prefix(['e', 'E']).is_some_and(exponent))
+}
+
+impl<'de> Deserialize<'de> for Quantity {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Amount;
+        impl Visitor<'_> for Amount {
+            type Value = Quantity;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a quantity like `250m`, `0.5` or `512Mi`")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Quantity, E> {
+                Quantity::parse(text).map_err(E::custom)
+            }
+            fn visit_i64<E>(self, number: i64) -> Result<Quantity, E> {
+                Ok(Quantity(number.to_string()))
+            }
+            fn visit_u64<E>(self, number: u64) -> Result<Quantity, E> {
+                Ok(Quantity(number.to_string()))
+            }
+            // Between these bounds Go and Rust write a number alike, without an exponent.
+            fn visit_f64<E: de::Error>(self, number: f64) -> Result<Quantity, E> {
+                if number == 0.0 || (1e-6..1e21).contains(&number.abs()) {
+                    Ok(Quantity(number.to_string()))
+                } else {
+                    Err(E::custom(format!("the number `{number}` is too small or large; quote it")))
+                }
+            }
+        }
+        deserializer.deserialize_any(Amount)
+    }
+}
+
+impl Scalar for Quantity {
+    type Class = Word;
+    fn give(&self) -> Cow<'_, str> {
+        (&self.0).into()
+    }
+}
+
+impl JsonSchema for Quantity {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "Quantity".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": ["string", "number"],
+            "pattern": "^[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+|[numkMGTPE]|[KMGTPE]i)?$",
+            "examples": ["250m", "0.5", 1, 0.25, "512Mi", "1e3"],
+        })
+    }
+}
