@@ -1,8 +1,10 @@
 //! kgen renders Kubernetes manifests from typed Rust builders and layered values.
 
-pub mod values;
-
+pub mod application;
 pub mod build;
 pub mod leaf;
 pub mod model;
+pub mod object;
+pub mod output;
 pub mod trace;
+pub mod values;

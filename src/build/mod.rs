@@ -24,6 +24,7 @@ mod service_account;
 mod stateful_set;
 #[cfg(test)]
 mod traced;
+mod verbatim;
 mod volume;
 
 pub use autoscaler::autoscaler;
@@ -40,3 +41,4 @@ pub use secret::{files_secret, secret};
 pub use service::service;
 pub use service_account::service_account;
 pub use stateful_set::stateful_set;
+pub use verbatim::objects;

@@ -18,6 +18,7 @@ mod rollout;
 mod service;
 mod setting;
 mod storage;
+mod verbatim;
 mod word;
 
 pub use app::{App, Global};
@@ -36,6 +37,7 @@ pub use rollout::{DisruptionBudget, Strategy, StrategyType, Workload};
 pub use service::Service;
 pub use setting::{Secret, Setting};
 pub use storage::{File, Persistence, SecretFile};
+pub use verbatim::Verbatim;
 pub use word::{
     ConfigKey, Digest, EnvName, MountPath, Name, Namespace, PortName, Repository, Schedule, Suffix,
     Tag, Version,
@@ -43,4 +45,3 @@ pub use word::{
 
 pub(crate) use app::{APP_DEFAULTS, GLOBAL_DEFAULTS};
 pub(crate) use service::SERVICE_DEFAULTS;
-pub(crate) use setting::reference;

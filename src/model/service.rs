@@ -11,6 +11,7 @@ use super::resources::Resources;
 use super::rollout::{DisruptionBudget, Strategy, Workload};
 use super::setting::{Secret, Setting};
 use super::storage::{File, Persistence, SecretFile};
+use super::verbatim::Verbatim;
 use super::word::{ConfigKey, EnvName, Name, PortName, Suffix};
 use crate::leaf::{List, Map, One, Opt, Text, Val, Yaml};
 use k8s_openapi::api::core::v1 as core;
@@ -124,7 +125,7 @@ pub struct Service {
     /// Jobs that run the same image: migrations and schedules
     pub jobs: Map<Job, Suffix>,
     /// Any other objects, verbatim
-    pub objects: Map<Yaml<serde_json::Value>>,
+    pub objects: Map<Yaml<Verbatim>>,
     /// Merge patches over built objects, by kind or `Kind/name`
     pub patch: Map<Yaml<serde_json::Value>>,
 }

@@ -7,19 +7,16 @@ use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
 use std::fmt;
 
-/// The kinds of reference, as the reader of values asks for them to be resolved.
-pub(crate) mod reference {
-    /// `{ service = "mcp" }`
-    pub(crate) const SERVICE: &str = "service";
-    /// `{ env = "NAME" }`, `{ file = "PATH" }`, `{ generate = 32 }`
-    pub(crate) const SECRET: &str = "secret";
-}
-
 /// Texts in the place of references, for whoever makes example values.
 const TEXTS: [&str; 6] = ["", "info", "no", "1.10", "{{ x }}", "é<&>\n"];
 
 macro_rules! referable {
-    ($name:ident, $marker:literal) => {
+    ($name:ident, $reference:literal) => {
+        impl $name {
+            /// What a reader of values is asked to resolve in its place.
+            pub(crate) const REFERENCE: &'static str = $reference;
+        }
+
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 struct Content;
@@ -39,7 +36,7 @@ macro_rules! referable {
                     }
                 }
                 // The name tells the reader of values which kind of table it may resolve here.
-                deserializer.deserialize_newtype_struct($marker, Content)
+                deserializer.deserialize_newtype_struct(concat!("$kgen::", $reference), Content)
             }
         }
 
@@ -56,14 +53,14 @@ macro_rules! referable {
 /// its ports), `path` and `scheme` where the first port, no path and `http` are not meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Setting(String);
-referable!(Setting, "$kgen::service");
+referable!(Setting, "service");
 
 /// A secret text: the text itself, or where it comes from: `{ env = "NAME", default = ".." }`,
 /// `{ file = "PATH" }`, `{ generate = 32 }` (made once, that many characters). Never shown by
 /// `Debug`.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret(String);
-referable!(Secret, "$kgen::secret");
+referable!(Secret, "secret");
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

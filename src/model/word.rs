@@ -69,7 +69,6 @@ macro_rules! word {
         }
     };
 }
-pub(super) use word;
 
 /// Whether every character is one, and first and last are letters or digits in lower case.
 fn lower_label(text: &str, inner: &str) -> bool {

@@ -13,6 +13,19 @@ pub struct At {
     pub end: u32,
 }
 
+impl At {
+    /// The place of a range of bytes. Texts are far below 4 GiB, so the numbers fit.
+    pub fn new(source: SourceId, range: std::ops::Range<usize>) -> Self {
+        let offset = |n| u32::try_from(n).unwrap_or(u32::MAX);
+        Self { source, start: offset(range.start), end: offset(range.end) }
+    }
+
+    /// Whether the other place lies within this one.
+    pub fn contains(&self, other: Self) -> bool {
+        self.source == other.source && self.start <= other.start && other.end <= self.end
+    }
+}
+
 /// The number of a source among the [`Sources`](super::Sources) of one load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SourceId(pub u32);
@@ -105,6 +118,11 @@ impl Table {
         self.0.iter()
     }
 
+    /// The entries, their values to be changed; keys must stay.
+    pub(super) fn iter_mut(&mut self) -> std::slice::IterMut<'_, Entry> {
+        self.0.iter_mut()
+    }
+
     /// The entries, taken out.
     pub fn into_entries(self) -> Vec<Entry> {
         self.0
@@ -139,10 +157,33 @@ impl Node {
         Self { value, at }
     }
 
+    /// A table without entries.
+    pub fn empty(at: At) -> Self {
+        Self::new(Value::Table(Arc::default()), at)
+    }
+
+    /// A string.
+    pub fn of_text(text: &str, at: At) -> Self {
+        Self::new(Value::Text(text.into()), at)
+    }
+
+    /// Whether this is null.
+    pub fn is_null(&self) -> bool {
+        matches!(self.value, Value::Null)
+    }
+
     /// The table, if this is one.
     pub fn table(&self) -> Option<&Table> {
         match &self.value {
             Value::Table(t) => Some(t),
+            _ => None,
+        }
+    }
+
+    /// The table to be changed, if this is one; copied first where it is shared.
+    pub fn table_mut(&mut self) -> Option<&mut Table> {
+        match &mut self.value {
+            Value::Table(t) => Some(Arc::make_mut(t)),
             _ => None,
         }
     }

@@ -43,6 +43,16 @@ impl Sources {
         &self.0[id.0 as usize]
     }
 
+    /// Every source with its number.
+    pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
+        self.0.iter().enumerate().map(|(i, s)| (SourceId(u32::try_from(i).unwrap_or(u32::MAX)), s))
+    }
+
+    /// Puts another text in place of a source's own; lengths and lines must stay.
+    pub(super) fn replace(&mut self, id: SourceId, text: impl Into<Arc<str>>) {
+        self.0[id.0 as usize].text = text.into();
+    }
+
     /// Line and column of a place, both from 1, the column in characters.
     pub fn line_column(&self, at: At) -> (usize, usize) {
         let text = &self.get(at.source).text;

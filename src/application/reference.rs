@@ -1,0 +1,182 @@
+//! Resolves what a text may be written as: the URL of another service, or where a secret lies.
+
+use super::secret::SecretSources;
+use crate::model::{Secret, Setting};
+use crate::object::Secrets;
+use crate::values::{Mistake, Node, Resolve, Table, Value};
+use std::borrow::Cow;
+use std::cell::RefCell;
+
+/// What stands for a secret that is not shown, so that nothing needs it.
+const UNSEEN: &str = "***";
+
+/// Resolves the references of one document.
+pub(super) struct Resolver<'a> {
+    /// The document.
+    pub(super) root: &'a Node,
+    pub(super) secrets: Secrets,
+    pub(super) sources: &'a SecretSources,
+    /// What is no mistake, but most likely not meant.
+    pub(super) warnings: RefCell<Vec<Mistake>>,
+}
+
+impl Resolve for Resolver<'_> {
+    fn resolve(&self, kind: &str, node: &Node, path: &str) -> Result<Cow<'_, str>, Mistake> {
+        let Some(table) = node.table() else {
+            return Err(Mistake::new(path, Some(node.at), "expected a string"));
+        };
+        match kind {
+            Setting::REFERENCE => self.url(table, node, path).map(Cow::Owned),
+            Secret::REFERENCE => {
+                if self.secrets == Secrets::Keep {
+                    self.sources.resolve(table, node, path).map(Cow::Owned)
+                } else {
+                    self.sources.check(table, node, path).map(|_| UNSEEN.into())
+                }
+            }
+            other => Err(Mistake::new(path, Some(node.at), format!("unknown reference `{other}`"))),
+        }
+    }
+}
+
+impl Resolver<'_> {
+    /// `{ service = "mcp", port = "http", path = "/mcp", scheme = "http" }`
+    fn url(&self, table: &Table, node: &Node, path: &str) -> Result<String, Mistake> {
+        let fields = ["service", "port", "path", "scheme"];
+        let field = |key| text(table, path, key);
+        known(table, path, &fields)?;
+        let Some((service, service_at)) = field("service")? else {
+            return Err(Mistake::new(
+                path,
+                Some(node.at),
+                "expected a string, or a table with `service`",
+            )
+            .help("a reference is written `{ service = \"NAME\" }`"));
+        };
+        let wrong =
+            |message: String| Mistake::new(format!("{path}.service"), Some(service_at), message);
+        let target = self
+            .root
+            .get([service])
+            .and_then(Node::table)
+            .filter(|_| !matches!(service, "app" | "global"))
+            .ok_or_else(|| {
+                let names: Vec<_> = self.services().collect();
+                let mistake = wrong(format!("there is no service `{service}`"));
+                mistake.help(match nearest(service, &names) {
+                    Some(name) => format!("did you mean `{name}`?"),
+                    None => format!("the services are {}", list(&names)),
+                })
+            })?;
+        let name = target.get("name").and_then(Node::text).unwrap_or(service);
+        let ports = target.get("ports").and_then(Node::table);
+        let port = match field("port")? {
+            Some((port, at)) => ports.and_then(|ports| ports.get(port)).ok_or_else(|| {
+                let names: Vec<_> = ports.into_iter().flatten().map(|e| &*e.key).collect();
+                Mistake::new(
+                    format!("{path}.port"),
+                    Some(at),
+                    format!("the service `{service}` has no port `{port}`"),
+                )
+                .help(format!("its ports are {}", list(&names)))
+            })?,
+            None => {
+                let all: Vec<_> = ports.into_iter().flatten().collect();
+                match all.as_slice() {
+                    [] => return Err(wrong(format!("the service `{service}` has no port"))),
+                    [only] => &only.node,
+                    several => {
+                        let http = several.iter().find(|e| &*e.key == "http");
+                        &http
+                            .ok_or_else(|| {
+                                let names: Vec<_> = several.iter().map(|e| &*e.key).collect();
+                                wrong(format!("the service `{service}` has several ports"))
+                                    .help(format!("add `port`: one of {}", list(&names)))
+                            })?
+                            .node
+                    }
+                }
+            }
+        };
+        let Some(Value::Int(number)) = port.get(["port"]).map(|node| &node.value) else {
+            return Err(wrong(format!("the service `{service}` has no number for its port")));
+        };
+        if matches!(target.get("enabled").map(|node| &node.value), Some(Value::Bool(false))) {
+            self.warnings.borrow_mut().push(Mistake::new(
+                path,
+                Some(node.at),
+                format!("refers to the service `{service}`, which is not enabled"),
+            ));
+        }
+        let scheme = field("scheme")?.map_or("http", |(scheme, _)| scheme);
+        let behind = field("path")?.map_or("", |(behind, _)| behind);
+        let slash = if behind.is_empty() || behind.starts_with('/') { "" } else { "/" };
+        Ok(format!("{scheme}://{name}-service:{number}{slash}{behind}"))
+    }
+
+    fn services(&self) -> impl Iterator<Item = &str> {
+        let all = self.root.table().into_iter().flatten().map(|entry| &*entry.key);
+        all.filter(|key| !matches!(*key, "app" | "global"))
+    }
+}
+
+/// Resolves every reference to a word: for reading a table only for its mistakes.
+pub(super) struct Lenient;
+
+impl Resolve for Lenient {
+    fn resolve(&self, _: &str, _: &Node, _: &str) -> Result<Cow<'_, str>, Mistake> {
+        Ok(UNSEEN.into())
+    }
+}
+
+/// A text in the table of a reference.
+pub(super) fn text<'t>(
+    table: &'t Table,
+    path: &str,
+    key: &str,
+) -> Result<Option<(&'t str, crate::values::At)>, Mistake> {
+    match table.get(key) {
+        None => Ok(None),
+        Some(node) => match node.text() {
+            Some(text) => Ok(Some((text, node.at))),
+            None => Err(Mistake::new(
+                format!("{path}.{key}"),
+                Some(node.at),
+                format!("expected a string, found {}", node.value.kind()),
+            )),
+        },
+    }
+}
+
+/// Refuses keys that the table of a reference does not have.
+pub(super) fn known(table: &Table, path: &str, keys: &[&str]) -> Result<(), Mistake> {
+    match table.iter().find(|entry| !keys.contains(&&*entry.key)) {
+        None => Ok(()),
+        Some(entry) => {
+            let mistake = Mistake::new(
+                format!("{path}.{}", entry.key),
+                Some(entry.key_at),
+                format!("unknown key `{}`", entry.key),
+            );
+            Err(mistake.help(format!("known are {}", list(keys))))
+        }
+    }
+}
+
+pub(super) fn nearest<'n>(word: &str, names: &[&'n str]) -> Option<&'n str> {
+    names
+        .iter()
+        .map(|name| (strsim::damerau_levenshtein(word, name), *name))
+        .filter(|(distance, name)| *distance <= name.len().max(3) / 3)
+        .min()
+        .map(|(_, name)| name)
+}
+
+pub(super) fn list(names: &[&str]) -> String {
+    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        None => "none".to_owned(),
+        Some((only, [])) => only.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+    }
+}

@@ -1,0 +1,259 @@
+//! From a document of values to checked objects.
+
+use super::Application;
+use super::component::Table;
+use super::error::ApplicationError;
+use super::reference::{Lenient, Resolver, list, nearest};
+use super::secret::SecretSources;
+use crate::build::{self, Context};
+use crate::leaf::{List, Val};
+use crate::model::{App, Global};
+use crate::object::check::{External, Finding, Severity, check};
+use crate::object::{Object, Objects, Secrets};
+use crate::values::{Document, Mistake, Mistakes, NoResolve, Node, Value, read};
+use std::cell::RefCell;
+use std::sync::Arc;
+
+/// How a document is rendered.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The release, in place of what `app` says.
+    pub release: Option<String>,
+    /// The namespace, in place of what `app` says.
+    pub namespace: Option<String>,
+    /// What becomes of Secrets. Unless they are kept, none needs to be set.
+    pub secrets: Secrets,
+}
+
+/// A rendered application.
+#[derive(Debug)]
+pub struct Rendered {
+    /// What the values say of the application.
+    pub app: App,
+    /// The name of the release.
+    pub release: String,
+    /// The namespace.
+    pub namespace: String,
+    /// The objects, in their order, Secrets included.
+    pub objects: Objects,
+    /// What is legal, but most likely not meant.
+    pub warnings: Warnings,
+}
+
+/// What is legal, but most likely not meant.
+#[derive(Debug)]
+pub struct Warnings {
+    /// In the values; `None` where there is nothing.
+    pub values: Option<Mistakes>,
+    /// In the objects.
+    pub objects: Vec<Finding>,
+}
+
+impl Application {
+    /// Builds the objects of a document and checks them against each other.
+    ///
+    /// # Errors
+    /// All mistakes in the values together; else all that is wrong with the objects.
+    pub fn render(
+        &self,
+        document: &Document,
+        sources: &SecretSources,
+        options: &Options,
+    ) -> Result<Rendered, ApplicationError> {
+        let mut mistakes = Vec::new();
+        let app: Option<App> = typed(document, "app", &mut mistakes);
+        let global: Option<Global> = typed(document, "global", &mut mistakes);
+        let fail = |mistakes| ApplicationError::Values(document.mistakes(mistakes, self));
+        let resolver = Resolver {
+            root: document.root(),
+            secrets: options.secrets,
+            sources,
+            warnings: RefCell::default(),
+        };
+        let head = app.zip(global).map(|(app, global)| {
+            let namespace = options.namespace.clone().unwrap_or_else(|| app.namespace.to_string());
+            let release =
+                options.release.clone().unwrap_or_else(|| app.release.or(&app.name).to_string());
+            let cx = Context {
+                release: Val::from(release.as_str()),
+                namespace: Val::from(namespace.as_str()),
+                manager: Val::from("kgen"),
+                app_version: app.app_version.clone(),
+                global,
+                secrets: options.secrets == Secrets::Keep,
+            };
+            (app, release, namespace, cx)
+        });
+        let mut objects = Vec::new();
+        if let Some((app, release, namespace, cx)) = &head {
+            sources.begin(namespace, release);
+            objects.extend(build::namespace(app, namespace).map(Object::typed));
+            self.services(document, &resolver, cx, &mut objects, &mut mistakes);
+        } else {
+            self.check_services(document, &mut mistakes);
+        }
+        dependencies(document, &mut mistakes);
+        let (Some((app, release, namespace, _)), true) = (head, mistakes.is_empty()) else {
+            return Err(fail(mistakes));
+        };
+
+        let external = external(document, &app).map_err(|mistake| fail(vec![mistake]))?;
+        let objects = Objects::new(objects)?;
+        let (errors, warnings): (Vec<_>, Vec<_>) =
+            check(&objects, &external).into_iter().partition(|f| f.severity == Severity::Error);
+        if !errors.is_empty() {
+            return Err(ApplicationError::Check(errors));
+        }
+        sources.finish()?;
+        let told = resolver.warnings.into_inner();
+        let warnings = Warnings {
+            values: (!told.is_empty()).then(|| document.mistakes(told, self)),
+            objects: warnings,
+        };
+        Ok(Rendered { app, release, namespace, objects, warnings })
+    }
+
+    fn services(
+        &self,
+        document: &Document,
+        resolver: &Resolver<'_>,
+        cx: &Context,
+        objects: &mut Vec<Object>,
+        mistakes: &mut Vec<Mistake>,
+    ) {
+        for entry in document.services() {
+            let Some(component) = self.component(&entry.key) else {
+                mistakes.push(self.unknown(entry));
+                continue;
+            };
+            let table = Table { key: &entry.key, node: &entry.node, resolve: resolver };
+            if disabled(&entry.node) {
+                // Its values are read all the same, so that turning it on holds no surprise.
+                component.check(&Table { resolve: &Lenient, ..table }, mistakes);
+                continue;
+            }
+            let built = component.build(cx, &table, mistakes);
+            objects.extend(built.into_iter().map(|o| o.of_service(Arc::clone(&entry.key))));
+        }
+    }
+
+    fn check_services(&self, document: &Document, mistakes: &mut Vec<Mistake>) {
+        for entry in document.services() {
+            let table = Table { key: &entry.key, node: &entry.node, resolve: &Lenient };
+            match self.component(&entry.key) {
+                Some(component) => component.check(&table, mistakes),
+                None => mistakes.push(self.unknown(entry)),
+            }
+        }
+    }
+}
+
+impl Rendered {
+    /// The objects of some services, or all if none is named.
+    ///
+    /// # Errors
+    /// A service that is not in the values or has no objects.
+    pub fn only<'o>(
+        &'o self,
+        document: &Document,
+        services: &[String],
+    ) -> Result<impl Iterator<Item = &'o Object> + use<'o>, ApplicationError> {
+        let names: Vec<&str> = document.services().map(|entry| &*entry.key).collect();
+        for service in services {
+            if !names.contains(&service.as_str()) {
+                return Err(ApplicationError::Service {
+                    name: service.clone(),
+                    help: match nearest(service, &names) {
+                        Some(name) => format!("did you mean `{name}`?"),
+                        None => format!("the services are {}", list(&names)),
+                    },
+                });
+            }
+        }
+        let services: Vec<String> = services.to_vec();
+        Ok(self.objects.iter().filter(move |object| {
+            services.is_empty()
+                || object.service().is_some_and(|of| services.iter().any(|s| **s == **of))
+        }))
+    }
+}
+
+fn typed<'d, T: serde::Deserialize<'d>>(
+    document: &'d Document,
+    table: &str,
+    mistakes: &mut Vec<Mistake>,
+) -> Option<T> {
+    // Both tables stand in every document.
+    read(document.table(table)?, table, &NoResolve, mistakes)
+}
+
+pub(super) fn disabled(table: &Node) -> bool {
+    matches!(table.get(["enabled"]).map(|node| &node.value), Some(Value::Bool(false)))
+}
+
+/// The objects that may be referred to, as `app.external` names them.
+fn external(document: &Document, app: &App) -> Result<External, Mistake> {
+    let List::Plain(named) = &app.external else { return Ok(External::default()) };
+    External::parse(named.iter().map(ToString::to_string)).map_err(|error| {
+        let at = document.root().get(["app", "external"]).map(|node| node.at);
+        Mistake::new("app.external", at, error.to_string())
+    })
+}
+
+/// Every service that another depends on exists, and none depends on itself in the end.
+fn dependencies(document: &Document, mistakes: &mut Vec<Mistake>) {
+    let names: Vec<&str> = document.services().map(|entry| &*entry.key).collect();
+    for entry in document.services() {
+        let Some(on) = entry.node.get(["dependsOn"]) else { continue };
+        let Value::List(list_of) = &on.value else { continue };
+        for (i, node) in list_of.iter().enumerate() {
+            let Some(name) = node.text() else { continue };
+            if names.binary_search(&name).is_err() {
+                let mistake = Mistake::new(
+                    format!("{}.dependsOn[{i}]", entry.key),
+                    Some(node.at),
+                    format!("there is no service `{name}`"),
+                );
+                mistakes.push(match nearest(name, &names) {
+                    Some(near) => mistake.help(format!("did you mean `{near}`?")),
+                    None => mistake,
+                });
+            }
+        }
+        if let Some(circle) = circle(document, &entry.key) {
+            mistakes.push(Mistake::new(
+                format!("{}.dependsOn", entry.key),
+                Some(on.at),
+                format!("depends on itself: {circle}"),
+            ));
+        }
+    }
+}
+
+/// The way from a service back to itself, if there is one.
+fn circle(document: &Document, start: &str) -> Option<String> {
+    fn on<'d>(document: &'d Document, service: &str) -> Vec<&'d str> {
+        match document.root().get([service, "dependsOn"]).map(|node| &node.value) {
+            Some(Value::List(list)) => list.iter().filter_map(Node::text).collect(),
+            _ => Vec::new(),
+        }
+    }
+    let mut ways: Vec<Vec<&str>> = on(document, start).into_iter().map(|s| vec![s]).collect();
+    let mut seen: Vec<&str> = Vec::new();
+    while let Some(way) = ways.pop() {
+        let last = *way.last()?;
+        if last == start {
+            let steps: Vec<_> = way.iter().map(|s| format!("`{s}`")).collect();
+            return Some(format!("`{start}` -> {}", steps.join(" -> ")));
+        }
+        if !seen.contains(&last) {
+            seen.push(last);
+            ways.extend(on(document, last).into_iter().map(|next| {
+                let mut way = way.clone();
+                way.push(next);
+                way
+            }));
+        }
+    }
+    None
+}

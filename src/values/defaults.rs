@@ -1,0 +1,125 @@
+//! Typed defaults: a TOML document for each kind of table, parsed once and shared.
+
+use super::{At, Entry, Format, Mistake, Node, Origin, Sources, Table, Value, file};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// What an application's values look like: it names the tables, defaults and the schema.
+pub trait Shape {
+    /// The tables at the top that always exist, besides `app` and `global`.
+    fn tables(&self) -> Vec<String>;
+
+    /// The defaults of a table at the top; `app` and `global` may have some too.
+    fn defaults(&self, table: &str) -> Option<Defaults>;
+
+    /// The JSON Schema (2020-12) of a whole document. Asked only for environment variables and
+    /// to mask secrets in mistakes.
+    fn schema(&self) -> serde_json::Value;
+}
+
+/// The defaults of one kind of table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Defaults {
+    /// The name of the kind, for places: `defaults of service:3:1`. One name, one text.
+    pub name: &'static str,
+    /// A TOML document.
+    pub text: &'static str,
+    /// Whether `name` defaults to the key that the table stands at.
+    pub named: bool,
+}
+
+/// Makes the tables of defaults that lie under a document.
+pub(super) struct Dresser<'s> {
+    shape: &'s dyn super::Shape,
+    /// The place of what no text holds.
+    own: At,
+    parsed: BTreeMap<&'static str, Node>,
+    /// The defaults of each table, without names.
+    used: Vec<Entry>,
+    pub(super) mistakes: Vec<Mistake>,
+}
+
+impl<'s> Dresser<'s> {
+    pub(super) fn new(shape: &'s dyn super::Shape, own: At) -> Self {
+        Self { shape, own, parsed: BTreeMap::new(), used: Vec::new(), mistakes: Vec::new() }
+    }
+
+    /// The defaults of every table that a layer holds and, if `always`, of those that always are.
+    pub(super) fn defaults_of(
+        &mut self,
+        tables: Option<&Table>,
+        always: bool,
+        sources: &mut Sources,
+    ) -> Node {
+        let own = self.own;
+        let keys = tables.into_iter().flatten().map(|e| (Arc::clone(&e.key), e.key_at));
+        let mut keys: Vec<(Arc<str>, At)> = keys.collect();
+        let written = keys.len();
+        if always {
+            let more = ["app", "global"].into_iter().map(Arc::from);
+            let more = more.chain(self.shape.tables().into_iter().map(Arc::from));
+            let more = more.filter(|k: &Arc<str>| tables.is_none_or(|t| t.get(k).is_none()));
+            keys.extend(more.map(|key| (key, own)));
+        }
+        let mut entries = Vec::with_capacity(keys.len());
+        for (i, (key, key_at)) in keys.into_iter().enumerate() {
+            let Some(node) = self.defaults(&key, key_at, sources) else {
+                if i >= written {
+                    entries.push(Entry { key, key_at, node: Node::empty(own) });
+                }
+                continue;
+            };
+            entries.push(Entry { key, key_at, node });
+        }
+        Node::new(Value::Table(Arc::new(Table::new(entries))), own)
+    }
+
+    /// The defaults of tables that the user's layers hold and the base does not.
+    pub(super) fn defaults_beside(
+        &mut self,
+        user: Option<&Table>,
+        base: Option<&Table>,
+        sources: &mut Sources,
+    ) -> Vec<Entry> {
+        let new = user.into_iter().flatten();
+        let new = new.filter(|e| base.is_none_or(|b| b.get(&e.key).is_none()));
+        let mut entries = Vec::new();
+        for entry in new {
+            let (key, key_at) = (Arc::clone(&entry.key), entry.key_at);
+            if let Some(node) = self.defaults(&key, key_at, sources) {
+                entries.push(Entry { key, key_at, node });
+            }
+        }
+        entries
+    }
+
+    /// All defaults that were used, table by table.
+    pub(super) fn finish(&mut self, under: Node) -> Node {
+        Node::new(Value::Table(Arc::new(Table::new(std::mem::take(&mut self.used)))), under.at)
+    }
+
+    fn defaults(&mut self, key: &Arc<str>, key_at: At, sources: &mut Sources) -> Option<Node> {
+        let defaults = self.shape.defaults(key)?;
+        let mut node = self.parsed(defaults, sources);
+        self.used.push(Entry { key: Arc::clone(key), key_at, node: node.clone() });
+        if defaults.named
+            && let Some(table) = node.table_mut()
+        {
+            let name = Node::new(Value::Text(Arc::clone(key)), key_at);
+            table.insert(Entry { key: "name".into(), key_at, node: name });
+        }
+        Some(node)
+    }
+
+    fn parsed(&mut self, defaults: Defaults, sources: &mut Sources) -> Node {
+        if let Some(node) = self.parsed.get(defaults.name) {
+            return node.clone();
+        }
+        let source = sources.add(Origin::Defaults(defaults.name.to_owned()), defaults.text);
+        let node = file::parse(defaults.text, Format::Toml, source).unwrap_or_else(|mistakes| {
+            self.mistakes.extend(mistakes);
+            Node::empty(self.own)
+        });
+        self.parsed.insert(defaults.name, node.clone());
+        node
+    }
+}
