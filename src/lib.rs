@@ -2,6 +2,8 @@
 
 pub mod application;
 pub mod build;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod leaf;
 pub mod model;
 pub mod object;

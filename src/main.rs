@@ -1,2 +1,8 @@
 //! The `kgen` command.
-fn main() {}
+
+use kgen::application::Application;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    kgen::cli::main(Application::standard())
+}

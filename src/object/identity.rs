@@ -58,7 +58,15 @@ impl Hash for Identity {
 
 impl Ord for Identity {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.key().cmp(&other.key())
+        // The groups are taken apart only where they can differ.
+        let group = || match self.api_version == other.api_version {
+            true => Ordering::Equal,
+            false => self.group().cmp(other.group()),
+        };
+        (self.kind.cmp(&other.kind))
+            .then_with(group)
+            .then_with(|| self.namespace.cmp(&other.namespace))
+            .then_with(|| self.name.cmp(&other.name))
     }
 }
 

@@ -10,6 +10,7 @@ use std::sync::Arc;
 /// One Kubernetes object of a render, typed or verbatim.
 pub struct Object {
     identity: Identity,
+    kind: Option<&'static Kind>,
     rank: u8,
     service: Option<Arc<str>>,
     body: Box<dyn Body>,
@@ -25,7 +26,7 @@ impl Object {
             namespace: metadata.namespace.clone(),
             name: metadata.name.clone().unwrap_or_default(),
         };
-        Self { rank: Kind::rank(&identity), identity, service: None, body: Box::new(object) }
+        Self::new(identity, Box::new(object))
     }
 
     /// An object as it was given, of any kind.
@@ -63,7 +64,13 @@ impl Object {
             object: Box::new(identity.clone()),
             reason: format!("`metadata` is not of its form: {reason}"),
         })?;
-        Ok(Self { rank: Kind::rank(&identity), identity, service: None, body: Box::new(body) })
+        Ok(Self::new(identity, Box::new(body)))
+    }
+
+    fn new(identity: Identity, body: Box<dyn Body>) -> Self {
+        let kind = Kind::of(&identity.api_version, &identity.kind);
+        let rank = kind.map_or_else(|| Kind::rank(&identity), |kind| kind.rank);
+        Self { identity, kind, rank, service: None, body }
     }
 
     /// Names the service, a table of the values, that the object came from.
@@ -81,6 +88,11 @@ impl Object {
     /// The service that the object came from.
     pub fn service(&self) -> Option<&Arc<str>> {
         self.service.as_ref()
+    }
+
+    /// The object's kind, if Kubernetes itself serves it.
+    pub fn kind(&self) -> Option<&'static Kind> {
+        self.kind
     }
 
     /// Where the object's kind stands in a render; lower comes first.
@@ -156,6 +168,7 @@ impl Object {
     pub(super) fn with_body(&self, body: Box<dyn Body>) -> Self {
         Self {
             identity: self.identity.clone(),
+            kind: self.kind,
             rank: self.rank,
             service: self.service.clone(),
             body,

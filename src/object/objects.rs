@@ -2,7 +2,6 @@
 
 use super::{Duplicate, Identity, Object, ObjectError, Secrets};
 use std::borrow::Cow;
-use std::cmp::Ordering;
 
 /// The objects of a render, ordered by the rank of their kind, then kind, namespace and name.
 #[derive(Clone, Debug, Default)]
@@ -14,7 +13,12 @@ impl Objects {
     /// # Errors
     /// [`ObjectError::Duplicates`] with every identity that two objects share.
     pub fn new(mut objects: Vec<Object>) -> Result<Self, ObjectError> {
-        objects.sort_by(order);
+        // By rank first, which takes no look at the names: objects mostly come service by service
+        // in the order of their names, so that each kind is in order then.
+        objects.sort_by_key(Object::rank);
+        for same in objects.chunk_by_mut(|a, b| a.rank() == b.rank()) {
+            same.sort_by(|a, b| a.identity().cmp(b.identity()));
+        }
         let duplicates: Vec<_> = objects
             .windows(2)
             .filter_map(|pair| match pair {
@@ -64,11 +68,6 @@ impl Objects {
     pub(super) fn as_slice(&self) -> &[Object] {
         &self.0
     }
-}
-
-/// The order of two objects in a render.
-pub(super) fn order(a: &Object, b: &Object) -> Ordering {
-    a.rank().cmp(&b.rank()).then_with(|| a.identity().cmp(b.identity()))
 }
 
 impl IntoIterator for Objects {

@@ -102,20 +102,18 @@ fn scaled(whole: &str, fraction: &str, unit: Unit) -> Option<i128> {
         return None;
     }
     let amount = digits.fold(0_i128, |amount, digit| amount * 10 + i128::from(digit - b'0'));
-    let mut amount = amount * factor;
+    let amount = amount * factor;
     // How many places the last digit stands behind the point of billionths.
-    let mut places = i32::try_from(fraction.len()).ok()? - power - 9;
-    while places < 0 && amount != 0 && amount < CAP {
-        amount *= 10;
-        places += 1;
-    }
-    let mut rest = false;
-    while places > 0 && amount != 0 {
-        rest |= amount % 10 != 0;
-        amount /= 10;
-        places -= 1;
-    }
-    Some((amount + i128::from(rest)).min(CAP))
+    let places = i32::try_from(fraction.len()).ok()? - power - 9;
+    let shift = 10_i128.checked_pow(places.unsigned_abs());
+    let exact = match (shift, places) {
+        (_, 0) => amount,
+        (Some(shift), ..0) => amount.saturating_mul(shift),
+        (Some(shift), _) => amount / shift + i128::from(amount % shift != 0),
+        (None, ..0) if amount != 0 => CAP,
+        (None, _) => i128::from(amount != 0),
+    };
+    Some(exact.min(CAP))
 }
 
 impl fmt::Display for Quantity {

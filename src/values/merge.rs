@@ -5,6 +5,8 @@
 //! deletes. So a null deletes a default only if it is still there after the first phase: with
 //! `env: null` in one file and `env: {FOO: x}` in a later one, the defaults of `env` come back
 //! beside `FOO`, as they do in Helm.
+//!
+//! One rule is ours: a table that stands for a text, such as `{ env = "NAME" }`, is one value.
 
 use super::{Entry, Node, Table, Value};
 use std::{cmp::Ordering, sync::Arc};
@@ -12,12 +14,30 @@ use std::{cmp::Ordering, sync::Arc};
 /// Lays a newer layer of the user over an older one.
 pub fn overlay(older: Node, newer: Node) -> Node {
     match (older.value, newer.value) {
-        (Value::Table(old), Value::Table(new)) => {
+        (Value::Table(old), Value::Table(new)) if !is_reference(&new) => {
             let table = overlay_tables(old, new);
             Node::new(Value::Table(table), newer.at)
         }
         (_, value) => Node::new(value, newer.at),
     }
+}
+
+/// What tables that stand for one text are made of: the key that makes them one, and the others.
+const REFERENCES: [(&str, &[&str]); 4] = [
+    ("service", &["port", "path", "scheme"]),
+    ("env", &["default"]),
+    ("file", &[]),
+    ("generate", &[]),
+];
+
+/// Whether a table stands for one text: a reference to a service, or the source of a secret. It is
+/// one value, so a later layer replaces it whole: a production file that says `{ env = ".." }`
+/// must not inherit the default of a development file.
+fn is_reference(table: &Table) -> bool {
+    REFERENCES.iter().any(|(key, others)| {
+        table.get(key).is_some_and(|node| !matches!(node.value, Value::Table(_) | Value::Null))
+            && table.iter().all(|entry| &*entry.key == *key || others.contains(&&*entry.key))
+    })
 }
 
 fn overlay_tables(old: Arc<Table>, new: Arc<Table>) -> Arc<Table> {
@@ -46,7 +66,7 @@ fn overlay_tables(old: Arc<Table>, new: Arc<Table>) -> Arc<Table> {
 /// nulls inside lists stay. What the user does not set is shared with the defaults, not copied.
 pub fn coalesce(user: Node, defaults: &Node) -> Node {
     match (user.value, &defaults.value) {
-        (Value::Table(user_table), Value::Table(under)) => {
+        (Value::Table(user_table), Value::Table(under)) if !is_reference(&user_table) => {
             let table = coalesce_tables(user_table, under);
             Node::new(Value::Table(table), user.at)
         }

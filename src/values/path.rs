@@ -1,6 +1,6 @@
 //! Paths to values, in the spelling that people write: `backend.ports[0]."a.b"`.
 
-use super::{At, Node, Value};
+use super::{At, Entry, Node, Table, Value};
 use std::{fmt, str::FromStr, sync::Arc};
 
 /// A path from the top of a document: keys of tables and indices of lists.
@@ -35,6 +35,23 @@ impl Path {
     /// Adds a step at the end.
     pub fn push(&mut self, step: Step) {
         self.0.push(step);
+    }
+
+    /// The tables and lists of this path around a value, with nothing else in them.
+    pub fn around(&self, value: Node) -> Node {
+        self.0.iter().rev().fold(value, |node, step| {
+            let at = node.at;
+            Node::new(
+                match step {
+                    Step::Key(key) => {
+                        let entry = Entry { key: Arc::clone(key), key_at: at, node };
+                        Value::Table(Arc::new(Table::new(vec![entry])))
+                    }
+                    Step::Index(_) => Value::List(Arc::new(vec![node])),
+                },
+                at,
+            )
+        })
     }
 
     /// Takes the last step off.

@@ -112,9 +112,14 @@ fn port_names<'a>(
 
 /// The first two equal items.
 fn twice<T: Ord>(items: impl Iterator<Item = T>) -> Option<(usize, usize)> {
+    /// Up to here, comparing each with each is quicker than sorting.
+    const SHORT: usize = 16;
     let items: Vec<T> = items.collect();
-    if items.len() < 2 {
-        return None;
+    if items.len() <= SHORT {
+        return (1..items.len()).find_map(|again| {
+            let first = items.iter().take(again).position(|item| *item == items[again])?;
+            Some((first, again))
+        });
     }
     let mut order: Vec<usize> = (0..items.len()).collect();
     order.sort_by(|&a, &b| items[a].cmp(&items[b]));
@@ -141,6 +146,16 @@ mod tests {
                 "Deployment/web: spec.template.spec.containers[0].ports[2].name: `a` names `spec.template.spec.containers[0].ports[0]` as well; give one of them another name",
             ])
         );
+    }
+
+    #[test]
+    fn twice_is_found_in_short_and_long_lists() {
+        for length in [2, 16, 17, 100] {
+            let mut items: Vec<usize> = (0..length).collect();
+            assert_eq!(super::twice(items.iter()), None);
+            items[length - 1] = 0;
+            assert_eq!(super::twice(items.iter()), Some((0, length - 1)));
+        }
     }
 
     #[test]

@@ -127,7 +127,12 @@ pub(super) fn instead<'a>(
     there: impl IntoIterator<Item = &'a str>,
 ) -> Option<String> {
     const MOST: usize = 8;
-    let there: Vec<&str> = there.into_iter().collect();
+    // Beyond this, comparing with all names of a large render for each of many findings takes long.
+    const MOST_COMPARED: usize = 500;
+    let there: Vec<&str> = there.into_iter().take(MOST_COMPARED + 1).collect();
+    if there.len() > MOST_COMPARED {
+        return None;
+    }
     if let Some(near) = nearest(name, there.iter().copied()) {
         return Some(format!("did you mean {}?", quoted(near)));
     }

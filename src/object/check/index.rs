@@ -6,6 +6,7 @@ use crate::object::{Object, Resource};
 use k8s_openapi::api::core::v1::{ConfigMap, Secret, Service};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use serde_json::Value;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub(super) struct Index<'a> {
@@ -17,6 +18,7 @@ pub(super) struct Index<'a> {
     pub(super) secrets: Vec<Of<'a, Secret>>,
     /// What others refer to by name.
     named: HashMap<(Named, &'a str, &'a str), &'a Object>,
+    names: OnceCell<HashMap<(Named, &'a str), Vec<&'a str>>>,
     /// Secrets that a controller makes out of a rendered object.
     made_secrets: HashSet<(&'a str, &'a str)>,
     /// The workloads that carry a label, as lists linked through `links`.
@@ -43,18 +45,15 @@ pub(super) enum Named {
 
 impl Named {
     fn of(object: &Object) -> Option<Self> {
-        if !object.identity().group().is_empty() {
-            return None;
-        }
-        [
-            Self::ConfigMap,
-            Self::Secret,
-            Self::Service,
-            Self::ServiceAccount,
-            Self::PersistentVolumeClaim,
-        ]
-        .into_iter()
-        .find(|named| named.kind() == object.identity().kind)
+        let named = match object.identity().kind.as_ref() {
+            "ConfigMap" => Self::ConfigMap,
+            "Secret" => Self::Secret,
+            "ServiceAccount" => Self::ServiceAccount,
+            "PersistentVolumeClaim" => Self::PersistentVolumeClaim,
+            "Service" => Self::Service,
+            _ => return None,
+        };
+        object.identity().group().is_empty().then_some(named)
     }
 
     pub(super) fn kind(self) -> &'static str {
@@ -86,6 +85,7 @@ impl<'a> Index<'a> {
             config_maps: Vec::new(),
             secrets: Vec::new(),
             named: HashMap::with_capacity(objects.len()),
+            names: OnceCell::new(),
             made_secrets: HashSet::new(),
             labelled: HashMap::new(),
             links: Vec::new(),
@@ -141,16 +141,17 @@ impl<'a> Index<'a> {
             }
     }
 
-    /// The names of a kind in a namespace.
+    /// The names of a kind in a namespace, sorted. Only findings ask for them.
     pub(super) fn names(&self, kind: Named, namespace: &str) -> Vec<&'a str> {
-        let mut names: Vec<_> = self
-            .named
-            .keys()
-            .filter(|(k, ns, _)| *k == kind && *ns == namespace)
-            .map(|(_, _, name)| *name)
-            .collect();
-        names.sort_unstable();
-        names
+        let names = self.names.get_or_init(|| {
+            let mut names: HashMap<_, Vec<&'a str>> = HashMap::new();
+            for &(kind, namespace, name) in self.named.keys() {
+                names.entry((kind, namespace)).or_default().push(name);
+            }
+            names.values_mut().for_each(|list| list.sort_unstable());
+            names
+        });
+        names.get(&(kind, namespace)).cloned().unwrap_or_default()
     }
 
     /// The workloads whose pods carry all of `labels`; none for no labels.

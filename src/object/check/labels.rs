@@ -10,30 +10,55 @@ use std::collections::BTreeMap;
 /// How much all annotations of an object may hold together.
 const MOST_ANNOTATIONS: usize = 256 * 1024;
 
+/// Keys that were found legal: a render has a handful of them, a hundred thousand times.
+#[derive(Default)]
+struct Legal<'a>(Vec<&'a str>);
+
+impl<'a> Legal<'a> {
+    fn has(&mut self, key: &'a str) -> bool {
+        const MOST: usize = 16;
+        if self.0.contains(&key) {
+            return true;
+        }
+        let legal = is_label_key(key);
+        if legal && self.0.len() < MOST {
+            self.0.push(key);
+        }
+        legal
+    }
+}
+
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings) {
+    let mut known = Legal::default();
     for object in index.objects {
-        metadata(object, object.metadata(), "metadata", findings);
+        metadata(object, object.metadata(), "metadata", &mut known, findings);
     }
     for workload in &index.workloads {
         if workload.metadata_path != "metadata"
             && let Some(pods) = workload.metadata
         {
-            metadata(workload.object, pods, workload.metadata_path, findings);
+            metadata(workload.object, pods, workload.metadata_path, &mut known, findings);
         }
         if let Some(matched) = workload.selector.and_then(|s| s.match_labels.as_ref()) {
-            labels(workload.object, matched, "spec.selector.matchLabels", findings);
+            labels(workload.object, matched, "spec.selector.matchLabels", &mut known, findings);
         }
     }
     for service in &index.services {
         if let Some(selector) = service.it.spec.as_ref().and_then(|spec| spec.selector.as_ref()) {
-            labels(service.object, selector, "spec.selector", findings);
+            labels(service.object, selector, "spec.selector", &mut known, findings);
         }
     }
 }
 
-fn metadata(object: &Object, metadata: &ObjectMeta, path: &str, findings: &mut Findings) {
+fn metadata<'a>(
+    object: &'a Object,
+    metadata: &'a ObjectMeta,
+    path: &str,
+    known: &mut Legal<'a>,
+    findings: &mut Findings,
+) {
     if let Some(list) = &metadata.labels {
-        labels(object, list, &format_args!("{path}.labels"), findings);
+        labels(object, list, &format_args!("{path}.labels"), known, findings);
     }
     let Some(annotations) = &metadata.annotations else { return };
     let mut size = 0;
@@ -54,14 +79,15 @@ fn metadata(object: &Object, metadata: &ObjectMeta, path: &str, findings: &mut F
     }
 }
 
-fn labels(
-    object: &Object,
-    labels: &BTreeMap<String, String>,
+fn labels<'a>(
+    object: &'a Object,
+    labels: &'a BTreeMap<String, String>,
     path: &(impl std::fmt::Display + ?Sized),
+    known: &mut Legal<'a>,
     findings: &mut Findings,
 ) {
     for (key, value) in labels {
-        if !is_label_key(key) {
+        if !known.has(key) {
             let message = format!("{} is not a legal key", quoted(key));
             findings.error(object, path.to_string(), message).help(LABEL_KEY);
         }

@@ -1,7 +1,7 @@
 //! Checks: what is wrong between and inside objects, found before anything reaches a cluster.
 //!
-//! Each file holds one subject, and [`CHECKS`] lists them. A check sees the whole render through
-//! one [`Index`]. No finding holds a value out of a Secret.
+//! Each file holds one subject, and one table lists them. A check sees the whole render through
+//! one index. No finding holds a value out of a Secret.
 
 mod autoscalers;
 mod budgets;

@@ -2,8 +2,8 @@
 
 use super::finding::{Findings, quoted};
 use super::index::Index;
+use crate::object::Identity;
 use crate::object::naming::Rule;
-use crate::object::{Identity, Kind};
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings) {
     for object in index.objects {
@@ -29,7 +29,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings) {
             let message = format!("{} is not a legal name: it {broken}", quoted(namespace));
             findings.error(object, "metadata.namespace", message);
         }
-        if Kind::of(&identity.api_version, &identity.kind).is_some_and(|kind| !kind.namespaced) {
+        if object.kind().is_some_and(|kind| !kind.namespaced) {
             let message = format!("a {} is not in a namespace", identity.kind);
             findings.error(object, "metadata.namespace", message).help("remove the field");
         }

@@ -22,14 +22,14 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings) {
             }
             let Some(lifecycle) = &it.lifecycle else { continue };
             let hooks = [
-                ("lifecycle.postStart.httpGet", &lifecycle.post_start),
-                ("lifecycle.preStop.httpGet", &lifecycle.pre_stop),
+                ("lifecycle.postStart", &lifecycle.post_start),
+                ("lifecycle.preStop", &lifecycle.pre_stop),
             ];
             for (name, hook) in hooks {
                 if let Some(http) = hook.as_ref().and_then(|hook| hook.http_get.as_ref())
                     && http.host.is_none()
                 {
-                    port(workload, &container, name, &http.port, findings);
+                    port(workload, &container, [name, "httpGet"], &http.port, findings);
                 }
             }
         }
@@ -57,33 +57,33 @@ fn check_probe(
     }
     // With a host, the port is not one of the container's.
     if let Some(http) = probe.http_get.as_ref().filter(|http| http.host.is_none()) {
-        port(workload, container, &format!("{name}.httpGet"), &http.port, findings);
+        port(workload, container, [name, "httpGet"], &http.port, findings);
     }
     if let Some(tcp) = probe.tcp_socket.as_ref().filter(|tcp| tcp.host.is_none()) {
-        port(workload, container, &format!("{name}.tcpSocket"), &tcp.port, findings);
+        port(workload, container, [name, "tcpSocket"], &tcp.port, findings);
     }
     if let Some(grpc) = &probe.grpc {
         let number = IntOrString::Int(grpc.port);
-        port(workload, container, &format!("{name}.grpc"), &number, findings);
+        port(workload, container, [name, "grpc"], &number, findings);
     }
 }
 
 fn port(
     workload: &Workload<'_>,
     container: &Container<'_>,
-    place: &str,
+    [name, way]: [&str; 2],
     port: &IntOrString,
     findings: &mut Findings,
 ) {
     let ports = container.it.ports.as_deref().unwrap_or_default();
-    let field = || format!("{}.{place}.port", container.path());
+    let field = || format!("{}.{name}.{way}.port", container.path());
     match port {
-        IntOrString::String(name) => {
-            if !ports.iter().any(|port| port.name.as_deref() == Some(name)) {
-                let message = format!("the container has no port named {}", quoted(name));
+        IntOrString::String(wanted) => {
+            if !ports.iter().any(|port| port.name.as_deref() == Some(wanted)) {
+                let message = format!("the container has no port named {}", quoted(wanted));
                 let names = ports.iter().filter_map(|port| port.name.as_deref());
                 findings.error(workload.object, field(), message).help =
-                    instead("its ports", name, names);
+                    instead("its ports", wanted, names);
             }
         }
         IntOrString::Int(number) if !(1..=65535).contains(number) => {

@@ -9,23 +9,19 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings) {
     for workload in &index.workloads {
         if let Some(deployment) = workload.object.get::<Deployment>()
             && let Some(strategy) = &deployment.spec.strategy
+            && let Some(rolling) = &strategy.rolling_update
         {
-            if let Some(rolling) = &strategy.rolling_update {
-                if strategy.type_.as_deref() == Some("Recreate") {
-                    findings
-                        .error(
-                            workload.object,
-                            "spec.strategy.rollingUpdate",
-                            "`Recreate` replaces all pods at once and takes no such settings",
-                        )
-                        .help("remove the field, or use `RollingUpdate`");
-                }
-                if is_zero(rolling.max_surge.as_ref()) && is_zero(rolling.max_unavailable.as_ref())
-                {
-                    findings
-                        .error(workload.object, "spec.strategy.rollingUpdate", "`maxSurge` and `maxUnavailable` are both 0, so that no pod could be replaced")
-                        .help("set one of them to 1");
-                }
+            let field = "spec.strategy.rollingUpdate";
+            if strategy.type_.as_deref() == Some("Recreate") {
+                let message = "`Recreate` replaces all pods at once and takes no such settings";
+                findings
+                    .error(workload.object, field, message)
+                    .help("remove the field, or use `RollingUpdate`");
+            }
+            if is_zero(rolling.max_surge.as_ref()) && is_zero(rolling.max_unavailable.as_ref()) {
+                let message =
+                    "`maxSurge` and `maxUnavailable` are both 0, so that no pod could be replaced";
+                findings.error(workload.object, field, message).help("set one of them to 1");
             }
         }
         if let Some(set) = workload.object.get::<StatefulSet>()

@@ -1,0 +1,114 @@
+//! The project directory and its values, as flags name them.
+
+use super::error::CliError;
+use crate::application::SecretSources;
+use crate::values::{Layers, SetKind};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// The base of all values, below the project directory.
+pub(super) const BASE: &str = "values/base.toml";
+
+/// Which values are used
+#[derive(Clone, Debug, Default, clap::Args)]
+#[command(next_help_heading = "Values")]
+pub(super) struct ValuesArgs {
+    /// Lay a values file (TOML, YAML or JSON) over values/base.toml; later ones win
+    #[arg(short = 'f', long = "values", value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+
+    /// Set values, in Helm's syntax: a.b=1,c[0]=x
+    #[arg(long, value_name = "PATH=VALUE")]
+    set: Vec<String>,
+
+    /// Set values as strings
+    #[arg(long, value_name = "PATH=VALUE")]
+    set_string: Vec<String>,
+
+    /// Set values as JSON
+    #[arg(long, value_name = "PATH=JSON")]
+    set_json: Vec<String>,
+
+    /// Set values to the content of files
+    #[arg(long, value_name = "PATH=FILE")]
+    set_file: Vec<String>,
+}
+
+impl ValuesArgs {
+    /// The same flags over other files.
+    pub(super) fn with_files(&self, files: Vec<PathBuf>) -> Self {
+        Self { files, ..self.clone() }
+    }
+}
+
+/// A directory with values.
+pub(super) struct Project {
+    dir: PathBuf,
+}
+
+impl Project {
+    /// The project in a directory.
+    ///
+    /// # Errors
+    /// Where there is no `values/base.toml`.
+    pub(super) fn open(dir: &Path) -> Result<Self, CliError> {
+        if dir.join(BASE).exists() {
+            Ok(Self { dir: dir.to_owned() })
+        } else {
+            Err(CliError::NoProject(dir.to_owned()))
+        }
+    }
+
+    /// The layers of values that the flags name.
+    pub(super) fn layers(&self, args: &ValuesArgs) -> Layers {
+        let mut layers = Layers::new().base(shorten(self.dir.join(BASE)));
+        for file in &args.files {
+            layers = layers.file(file);
+        }
+        layers = layers.env(std::env::vars_os().filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        }));
+        let sets = [
+            (SetKind::Json, &args.set_json),
+            (SetKind::Typed, &args.set),
+            (SetKind::Text, &args.set_string),
+            (SetKind::File, &args.set_file),
+        ];
+        for (kind, arguments) in sets {
+            for argument in arguments {
+                layers = layers.set(kind, argument.as_str());
+            }
+        }
+        layers
+    }
+
+    /// Where secrets come from.
+    pub(super) fn secrets(&self) -> SecretSources {
+        let env: BTreeMap<_, _> = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        SecretSources::new(&self.dir, env)
+    }
+
+    /// The values files beside the base, one an environment, sorted by name.
+    pub(super) fn environments(&self) -> Result<Vec<PathBuf>, CliError> {
+        let values = shorten(self.dir.join("values"));
+        let failed = |source| CliError::Read { path: values.clone(), source };
+        let mut files = Vec::new();
+        for entry in std::fs::read_dir(&values).map_err(failed)? {
+            let path = entry.map_err(failed)?.path();
+            let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+            let known = crate::values::Format::of(&path).is_some();
+            if known && name != "base.toml" && !name.starts_with('.') {
+                files.push(path);
+            }
+        }
+        files.sort();
+        Ok(files)
+    }
+}
+
+/// A path in the current directory without `./` before it, as people write it.
+fn shorten(path: PathBuf) -> PathBuf {
+    path.strip_prefix(".").map(Path::to_owned).unwrap_or(path)
+}
