@@ -50,6 +50,14 @@ impl Tree {
         *self == Self::ABSENT
     }
 
+    /// Whether it is left out under some condition.
+    fn may_be_absent(&self) -> bool {
+        match self {
+            Self::If(_, yes, no) => yes.may_be_absent() || no.may_be_absent(),
+            tree => tree.is_absent(),
+        }
+    }
+
     /// The tree where a condition holds, nothing elsewhere.
     pub(crate) fn when(self, condition: Expr) -> Self {
         Self::If(condition, Box::new(self), Box::new(Self::ABSENT))
@@ -65,11 +73,14 @@ pub(crate) trait Content: Sized {
 impl Content for Tree {
     fn lift(self) -> Part<Self> {
         match self {
-            Self::If(condition, value, other) if other.is_absent() => {
-                Part::If(condition, vec![value.lift()], Vec::new())
-            }
-            Self::If(condition, other, value) if other.is_absent() => {
-                Part::If(condition.negated(), vec![value.lift()], Vec::new())
+            Self::If(condition, yes, no) if yes.may_be_absent() || no.may_be_absent() => {
+                let side = |tree: Self| {
+                    if tree.is_absent() { Vec::new() } else { vec![tree.lift()] }
+                };
+                match (side(*yes), side(*no)) {
+                    (yes, no) if yes.is_empty() => Part::If(condition.negated(), no, Vec::new()),
+                    (yes, no) => Part::If(condition, yes, no),
+                }
             }
             tree => Part::One(tree),
         }

@@ -10,7 +10,7 @@ use std::{borrow::Cow, fmt, sync::Arc};
 /// # Errors
 /// Every mistake: of syntax (the first), doubled keys, and numbers out of range.
 pub(super) fn read(text: &str, source: SourceId) -> Result<Node, Vec<Mistake>> {
-    let mut reader = Reader { text, source, mistakes: Vec::new() };
+    let mut reader = Reader { text, source, keys: tree::Keys::default(), mistakes: Vec::new() };
     if text.trim_ascii().is_empty() {
         return Ok(Node::empty(At::new(source, 0..text.len())));
     }
@@ -28,7 +28,7 @@ pub(super) fn read(text: &str, source: SourceId) -> Result<Node, Vec<Mistake>> {
 /// # Errors
 /// As [`read`].
 pub(super) fn value(text: &str, source: SourceId, offset: usize) -> Result<Node, Vec<Mistake>> {
-    let mut reader = Reader { text, source, mistakes: Vec::new() };
+    let mut reader = Reader { text, source, keys: tree::Keys::default(), mistakes: Vec::new() };
     let result = match reader.top() {
         Ok(node) if reader.mistakes.is_empty() => Ok(node),
         Ok(_) => Err(reader.mistakes),
@@ -78,6 +78,7 @@ fn move_places(node: &mut Node, by: u32) {
 struct Reader<'t> {
     text: &'t str,
     source: SourceId,
+    keys: tree::Keys,
     mistakes: Vec<Mistake>,
 }
 
@@ -129,7 +130,7 @@ impl<'t> Reader<'t> {
             let closes = before + gap.rfind('"').map_or(gap.len(), |i| i + 1);
             before = start + value.get().len();
             entries.push(Entry {
-                key: key.into(),
+                key: self.keys.share(&key),
                 key_at: At::new(self.source, opens..closes),
                 node: self.node(value.get(), depth + 1),
             });

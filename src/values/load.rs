@@ -88,12 +88,7 @@ impl Layers {
     pub fn load(self, shape: &dyn Shape) -> Result<Document, Mistakes> {
         let mut load = Load::new(shape);
         let document = load.run(self);
-        if load.mistakes.is_empty() {
-            if let Some(document) = document {
-                return Ok(document);
-            }
-        }
-        Err(load.fail())
+        document.ok_or_else(|| load.fail())
     }
 }
 
@@ -133,7 +128,7 @@ impl<'s> Load<'s> {
         let base_file_table = base_file.as_ref().and_then(Node::table);
         let under = dresser.defaults_of(base_file_table, true, &mut self.sources);
         let mut base = match &base_file {
-            Some(node) => merge::coalesce(node.clone(), &under),
+            Some(node) => merge::coalesce(node, &under),
             None => under.clone(),
         };
         always(&mut base, own);
@@ -152,7 +147,7 @@ impl<'s> Load<'s> {
             Some(user) => {
                 let more = dresser.defaults_beside(user.table(), base.table(), &mut self.sources);
                 let under = if more.is_empty() { base.clone() } else { with(base.clone(), more) };
-                merge::coalesce(user, &under)
+                merge::coalesce(&user, &under)
             }
         };
         always(&mut root, own);

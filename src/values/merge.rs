@@ -63,24 +63,23 @@ fn overlay_tables(old: Arc<Table>, new: Arc<Table>) -> Arc<Table> {
 /// Lays the user's values over the defaults.
 ///
 /// A null deletes the default below it and is itself left out, also where there is no default;
-/// nulls inside lists stay. What the user does not set is shared with the defaults, not copied.
-pub fn coalesce(user: Node, defaults: &Node) -> Node {
-    match (user.value, &defaults.value) {
-        (Value::Table(user_table), Value::Table(under)) if !is_reference(&user_table) => {
-            let table = coalesce_tables(user_table, under);
-            Node::new(Value::Table(table), user.at)
+/// nulls inside lists stay. What only one of both sets is shared with it, not copied.
+pub fn coalesce(user: &Node, defaults: &Node) -> Node {
+    match (&user.value, &defaults.value) {
+        (Value::Table(table), Value::Table(under)) if !is_reference(table) => {
+            Node::new(Value::Table(coalesce_tables(table, under)), user.at)
         }
-        (value, _) => without_nulls(Node::new(value, user.at)),
+        _ => without_nulls(user),
     }
 }
 
-fn coalesce_tables(user: Arc<Table>, defaults: &Arc<Table>) -> Arc<Table> {
+fn coalesce_tables(user: &Arc<Table>, defaults: &Arc<Table>) -> Arc<Table> {
     if user.is_empty() {
         return Arc::clone(defaults);
     }
     let mut merged = Vec::with_capacity(user.len() + defaults.len());
     let mut defaults = defaults.iter().peekable();
-    for entry in Arc::unwrap_or_clone(user).into_entries() {
+    for entry in user.iter() {
         let under = loop {
             match defaults.peek().map(|d| (d.key.cmp(&entry.key), *d)) {
                 Some((Ordering::Less, default)) => merged.push(default.clone()),
@@ -92,31 +91,27 @@ fn coalesce_tables(user: Arc<Table>, defaults: &Arc<Table>) -> Arc<Table> {
             }
             defaults.next();
         };
-        if entry.node.is_null() {
-            continue;
+        if !entry.node.is_null() {
+            let node = match under {
+                Some(default) => coalesce(&entry.node, &default.node),
+                None => without_nulls(&entry.node),
+            };
+            merged.push(Entry { key: Arc::clone(&entry.key), key_at: entry.key_at, node });
         }
-        let node = match under {
-            Some(default) => coalesce(entry.node, &default.node),
-            None => without_nulls(entry.node),
-        };
-        merged.push(Entry { node, ..entry });
     }
     merged.extend(defaults.cloned());
     Arc::new(Table::new(merged))
 }
 
 /// The node with the entries of its tables that are null left out.
-fn without_nulls(node: Node) -> Node {
-    if !holds_null(&node) {
-        return node;
-    }
-    let Value::Table(table) = node.value else { return node };
-    let entries = Arc::unwrap_or_clone(table).into_entries().into_iter();
-    let entries = entries
-        .filter(|e| !e.node.is_null())
-        .map(|e| Entry { node: without_nulls(e.node), ..e })
-        .collect();
-    Node::new(Value::Table(Arc::new(Table::new(entries))), node.at)
+fn without_nulls(node: &Node) -> Node {
+    let Some(table) = node.table().filter(|_| holds_null(node)) else { return node.clone() };
+    let entries = table.iter().filter(|e| !e.node.is_null()).map(|e| Entry {
+        key: Arc::clone(&e.key),
+        key_at: e.key_at,
+        node: without_nulls(&e.node),
+    });
+    Node::new(Value::Table(Arc::new(Table::new(entries.collect()))), node.at)
 }
 
 fn holds_null(node: &Node) -> bool {
@@ -189,7 +184,7 @@ mod tests {
 
         #[test]
         fn coalesces_as_the_model(user in document(true), defaults in document(false)) {
-            let merged = coalesce(node(&user), &node(&defaults));
+            let merged = coalesce(&node(&user), &node(&defaults));
             prop_assert_eq!(merged, node(&model_coalesce(&user, &defaults)));
         }
     }
@@ -200,7 +195,7 @@ mod tests {
         let first = node(&json!({"env": null, "image": null}));
         let second = node(&json!({"env": {"FOO": 2}}));
         assert_eq!(
-            coalesce(overlay(first, second), &defaults),
+            coalesce(&overlay(first, second), &defaults),
             node(&json!({"env": {"BAR": 1, "FOO": 2}}))
         );
     }

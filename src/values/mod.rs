@@ -39,7 +39,6 @@ pub use mistake::{Mistake, Mistakes};
 pub use node::{At, Entry, Node, SourceId, Table, Value};
 pub use path::{Path, PathError, Step};
 pub use print::{PrintError, print};
-#[allow(unused_imports, reason = "leaves of values structs in other rooms use it")]
 pub(crate) use read::forgive;
 pub use read::{NoResolve, Resolve, read};
 pub use set::SetKind;

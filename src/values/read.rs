@@ -77,7 +77,6 @@ thread_local! {
 ///
 /// # Errors
 /// The error itself, if it is not noted.
-#[allow(dead_code, reason = "the leaves of values structs use it")]
 pub(crate) fn forgive<T, E>(result: Result<T, E>, placeholder: impl FnOnce() -> T) -> Result<T, E> {
     match result {
         Err(_) if NOTED.replace(false) => Ok(placeholder()),

@@ -53,7 +53,8 @@ fn resolve(text: &str) -> Result<Option<Value>, String> {
         }
         b'.' => match text {
             ".nan" | ".NaN" | ".NAN" | ".inf" | ".Inf" | ".INF" => Err(not_finite(text)),
-            _ => float(text, text),
+            _ if underscores_part_digits(text) => float(&text.replace('_', ""), text),
+            _ => Ok(None),
         },
         b'+' | b'-' | b'0'..=b'9' => match text.strip_prefix(['+', '-']) {
             Some(".inf" | ".Inf" | ".INF") => Err(not_finite(text)),
@@ -97,7 +98,12 @@ fn number(text: &str) -> Result<Option<Value>, String> {
             Err(_) => Err(format!("`{text}` is beyond the whole numbers of 64 bits")),
         };
     }
-    float(&plain, text)
+    // Go parses the digits after `0b` once more on their own, where a sign may stand.
+    let binary = plain.strip_prefix("0b").and_then(|digits| i64::from_str_radix(digits, 2).ok());
+    match binary {
+        Some(i) => Ok(Some(Value::Int(i))),
+        None => float(&plain, text),
+    }
 }
 
 /// A decimal number with a fraction or an exponent; anything else is a string.
@@ -122,6 +128,13 @@ fn float(plain: &str, text: &str) -> Result<Option<Value>, String> {
         Ok(_) => Err(format!("`{text}` is beyond the numbers of 64 bits")),
         Err(_) => Ok(None),
     }
+}
+
+/// Whether every `_` stands between two digits, as Go wants it in a number without a digit first.
+fn underscores_part_digits(text: &str) -> bool {
+    let digit =
+        |i: Option<usize>| i.and_then(|i| text.as_bytes().get(i)).is_some_and(u8::is_ascii_digit);
+    text.match_indices('_').all(|(i, _)| digit(i.checked_sub(1)) && digit(Some(i + 1)))
 }
 
 fn not_finite(text: &str) -> String {
@@ -152,6 +165,7 @@ mod tests {
             ("0x_1F", Int(31)),
             ("-0x1f", Int(-31)),
             ("0b101", Int(5)),
+            ("0b-1", Int(-1)),
             ("1_000", Int(1000)),
             ("1__0_", Int(10)),
             ("+5", Int(5)),
@@ -164,6 +178,7 @@ mod tests {
             ("1.", Float(1.0)),
             (".5", Float(0.5)),
             ("+.5", Float(0.5)),
+            (".0_10", Float(0.01)),
             ("-9223372036854775808", Int(i64::MIN)),
         ] {
             assert_eq!(plain(text), Ok(value), "{text}");
@@ -182,7 +197,7 @@ mod tests {
             "-",
             "+",
             "._5",
-            ".5_0",
+            ".5_",
             "1e",
             "e5",
             "_1",

@@ -103,6 +103,12 @@ impl Reader<'_> {
             return Ok(None);
         }
         let path = self.name(start)?;
+        if self.rest().is_empty() && self.kind != SetKind::Json && in_list(&path) {
+            // Helm loses such a value, and the item of the list with it.
+            let message = "an empty value at the end, below an item of a list";
+            let mistake = Mistake::new("", Some(self.at(start..self.position)), message);
+            return Err(vec![mistake.help("end it with a comma: `a[0].b=,`")]);
+        }
         let node = if self.kind == SetKind::Json { self.json()? } else { self.value()? };
         Ok(Some(Assignment { path, node, merge: false }))
     }
@@ -244,6 +250,11 @@ impl Reader<'_> {
     }
 }
 
+/// Whether a path leads through an item of a list into a table.
+fn in_list(path: &Path) -> bool {
+    path.steps().windows(2).any(|pair| matches!(pair, [Step::Index(_), Step::Key(_)]))
+}
+
 /// What `--set` makes of a value. A leading zero keeps a number a string, as do fractions.
 fn typed(text: &str) -> Value {
     if text.eq_ignore_ascii_case("true") {
@@ -377,6 +388,7 @@ mod tests {
             "a[65537]=1",
             ".a=1",
             "a.=1",
+            "a[0].b=",
         ] {
             assert!(set(text).is_err(), "{text}");
         }

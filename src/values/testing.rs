@@ -82,7 +82,10 @@ impl Shape for App {
         vec!["mcp".to_owned()]
     }
 
-    fn defaults(&self, _: &str) -> Option<Defaults> {
+    fn defaults(&self, table: &str) -> Option<Defaults> {
+        if matches!(table, "app" | "global") {
+            return None;
+        }
         let text = "enabled = true\nreplicas = 1\n\n[image]\npullPolicy = \"IfNotPresent\"\n\n\
                     [config]\nLOG_LEVEL = \"info\"\n";
         Some(Defaults { name: "service", text, named: true })

@@ -4,7 +4,7 @@ use super::{At, Entry, Mistake, Node, Path, SourceId, Step, Table, Value, tree};
 use std::{ops::Range, sync::Arc};
 use toml::{
     Spanned,
-    de::{DeArray, DeString, DeTable, DeValue},
+    de::{DeArray, DeTable, DeValue},
 };
 
 /// The key at the top of a document whose list of paths is set to null.
@@ -22,7 +22,7 @@ pub(super) fn read(text: &str, source: SourceId) -> Result<Node, Vec<Mistake>> {
     if !errors.is_empty() {
         return Err(syntax(text, &errors, source));
     }
-    let mut reader = Reader { source, mistakes: Vec::new() };
+    let mut reader = Reader { source, keys: tree::Keys::default(), mistakes: Vec::new() };
     let top = At::new(source, 0..text.len());
     let mut node = Node::new(Value::Table(Arc::new(reader.table(table.into_inner()))), top);
     reader.unset(&mut node);
@@ -31,6 +31,7 @@ pub(super) fn read(text: &str, source: SourceId) -> Result<Node, Vec<Mistake>> {
 
 struct Reader {
     source: SourceId,
+    keys: tree::Keys,
     mistakes: Vec<Mistake>,
 }
 
@@ -42,10 +43,7 @@ impl Reader {
     fn table(&mut self, table: DeTable<'_>) -> Table {
         let entries = table.into_iter().map(|(key, value)| Entry {
             key_at: self.at(key.span()),
-            key: match key.into_inner() {
-                DeString::Borrowed(key) => key.into(),
-                DeString::Owned(key) => key.into(),
-            },
+            key: self.keys.share(key.get_ref()),
             node: self.node(value),
         });
         Table::new(entries.collect())

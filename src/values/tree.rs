@@ -1,6 +1,7 @@
 //! What the readers of all formats share when they put a tree together.
 
 use super::{At, Entry, Mistake, Node, Table, Value, file::DEPTH_LIMIT};
+use std::{collections::HashSet, sync::Arc};
 
 /// The tree, unless there was a mistake; mistakes get the paths of their places.
 ///
@@ -38,6 +39,22 @@ pub(super) fn table(mut entries: Vec<Entry>, mistakes: &mut Vec<Mistake>) -> Tab
         });
     }
     Table::new(entries)
+}
+
+/// The keys of one document, each held once: services repeat the same few.
+#[derive(Default)]
+pub(super) struct Keys(HashSet<Arc<str>>);
+
+impl Keys {
+    /// The key, shared with all that are equal.
+    pub(super) fn share(&mut self, key: &str) -> Arc<str> {
+        if let Some(key) = self.0.get(key) {
+            return Arc::clone(key);
+        }
+        let key: Arc<str> = key.into();
+        self.0.insert(Arc::clone(&key));
+        key
+    }
 }
 
 /// The mistake of a key that stands twice in a table.

@@ -29,6 +29,7 @@ pub(super) fn read(text: &str, source: SourceId) -> Result<Node, Vec<Mistake>> {
         source,
         anchors: HashMap::new(),
         alias_size: 0,
+        keys: tree::Keys::default(),
         mistakes: Vec::new(),
     };
     reader.foreign_characters()?;
@@ -50,6 +51,7 @@ struct Reader<'t> {
     source: SourceId,
     anchors: HashMap<usize, Built>,
     alias_size: usize,
+    keys: tree::Keys,
     mistakes: Vec<Mistake>,
 }
 
@@ -100,7 +102,7 @@ impl<'t> Reader<'t> {
         let start = error.marker().byte_offset().unwrap_or(0);
         let at = At::new(self.source, start..start + 1);
         match error.kind() {
-            ErrorKind::RecursionLimitExceeded { .. } => tree::too_deep(at),
+            ErrorKind::RecursionLimitExceeded => tree::too_deep(at),
             _ => Mistake::new("", Some(at), error.info().to_string()),
         }
     }
@@ -215,7 +217,8 @@ impl<'t> Reader<'t> {
             size += value.size;
             height = height.max(value.height);
             if !is_merge {
-                entries.push(Entry { key: key.into(), key_at, node: value.node });
+                let key = self.keys.share(&key);
+                entries.push(Entry { key, key_at, node: value.node });
             } else if let Some(first) = &merge {
                 self.mistakes.push(tree::doubled("<<", key_at, Some(first.at)));
             } else {

@@ -60,8 +60,10 @@ pub(super) struct StructReader<'a, 'p> {
     table: Option<&'a Table>,
     at: At,
     why: Why,
-    fields: std::slice::Iter<'static, &'static str>,
-    value: Option<(&'static str, Option<&'a Node>)>,
+    fields: &'static [&'static str],
+    /// How many fields are asked for, the last of them being read.
+    next: usize,
+    found: usize,
     frame: &'p Frame<'p>,
     cx: &'p Context<'p>,
 }
@@ -74,25 +76,13 @@ impl<'a, 'p> StructReader<'a, 'p> {
         frame: &'p Frame<'p>,
         cx: &'p Context<'p>,
     ) -> Self {
-        let known = fields.iter().filter(|field| table.get(field).is_some()).count();
-        if known < table.len() {
-            unknown_keys(table, fields, frame, cx);
-        }
-        Self {
-            table: Some(table),
-            at,
-            why: Why::Absent,
-            fields: fields.iter(),
-            value: None,
-            frame,
-            cx,
-        }
+        Self { table: Some(table), at, why: Why::Absent, fields, next: 0, found: 0, frame, cx }
     }
 
     /// A struct of which nothing is there.
     pub(super) fn absent(missing: Missing<'p>, fields: &'static [&'static str]) -> Self {
         let Missing { at, why, frame, cx } = missing;
-        Self { table: None, at, why, fields: fields.iter(), value: None, frame, cx }
+        Self { table: None, at, why, fields, next: 0, found: 0, frame, cx }
     }
 }
 
@@ -115,15 +105,23 @@ impl<'de> MapAccess<'de> for StructReader<'de, '_> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, Fault> {
-        let Some(field) = self.fields.next() else { return Ok(None) };
-        self.value = Some((field, self.table.and_then(|t| t.get(field))));
+        let Some(field) = self.fields.get(self.next) else {
+            if let Some(table) = self.table.filter(|t| self.found < t.len()) {
+                unknown_keys(table, self.fields, self.frame, self.cx);
+            }
+            return Ok(None);
+        };
+        self.next += 1;
         seed.deserialize(BorrowedStrDeserializer::new(field)).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
-        let Some((field, node)) = self.value.take() else {
+        let field = self.next.checked_sub(1).and_then(|last| self.fields.get(last));
+        let Some(field) = field else {
             return Err(Fault::Other("a value was asked for before its key".to_owned()));
         };
+        let node = self.table.and_then(|t| t.get(field));
+        self.found += usize::from(node.is_some());
         let frame = self.frame.key(field);
         if let Some(node) = node {
             let reader = NodeReader { node, frame: &frame, cx: self.cx };
@@ -134,7 +132,7 @@ impl<'de> MapAccess<'de> for StructReader<'de, '_> {
     }
 
     fn size_hint(&self) -> Option<usize> {
-        Some(self.fields.len())
+        Some(self.fields.len() - self.next)
     }
 }
 
