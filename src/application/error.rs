@@ -19,12 +19,12 @@ pub enum ApplicationError {
     #[error("{}", Lines(.0))]
     Check(Vec<Finding>),
     /// A service that is named, but not there.
-    #[error("there is no service `{name}`; {help}")]
+    #[error("there is no service `{name}`")]
     Service {
         /// The name.
         name: String,
         /// The nearest, or all.
-        help: String,
+        help: Option<String>,
     },
     /// Generated secrets that cannot be kept.
     #[error("cannot keep generated secrets: {0}")]

@@ -20,6 +20,7 @@ pub use secret::{GENERATED, SecretSources};
 use crate::build;
 use crate::model::{APP_DEFAULTS, App, GLOBAL_DEFAULTS, Global, SERVICE_DEFAULTS, Service};
 use crate::trace::{Refusal, Tree};
+use crate::values::nearest::did_you_mean;
 use crate::values::{Defaults, Document, Entry, Layers, Mistake, Mistakes, Shape};
 use component::AnyComponent;
 use schemars::JsonSchema;
@@ -93,10 +94,10 @@ impl Application {
             Some(entry.key_at),
             format!("unknown table `{}`", entry.key),
         );
-        mistake.help(match reference::nearest(&entry.key, &names) {
-            Some(name) => format!("did you mean `{name}`?"),
-            None => format!("the tables are {}", reference::list(&names)),
-        })
+        match did_you_mean(&entry.key, &names) {
+            Some(help) => mistake.help(help),
+            None => mistake,
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::secret::SecretSources;
 use crate::model::{Secret, Setting};
 use crate::object::Secrets;
+use crate::values::nearest::{self, did_you_mean};
 use crate::values::{Mistake, Node, Resolve, Table, Value};
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -63,10 +64,7 @@ impl Resolver<'_> {
             .ok_or_else(|| {
                 let names: Vec<_> = self.services().collect();
                 let mistake = wrong(format!("there is no service `{service}`"));
-                mistake.help(match nearest(service, &names) {
-                    Some(name) => format!("did you mean `{name}`?"),
-                    None => format!("the services are {}", list(&names)),
-                })
+                mistake.help(did_you_mean(service, &names).unwrap_or_default())
             })?;
         let name = target.get("name").and_then(Node::text).unwrap_or(service);
         let ports = target.get("ports").and_then(Node::table);
@@ -78,7 +76,7 @@ impl Resolver<'_> {
                     Some(at),
                     format!("the service `{service}` has no port `{port}`"),
                 )
-                .help(format!("its ports are {}", list(&names)))
+                .help(format!("its ports are {}", nearest::names(&names)))
             })?,
             None => {
                 let all: Vec<_> = ports.into_iter().flatten().collect();
@@ -91,7 +89,7 @@ impl Resolver<'_> {
                             .ok_or_else(|| {
                                 let names: Vec<_> = several.iter().map(|e| &*e.key).collect();
                                 wrong(format!("the service `{service}` has several ports"))
-                                    .help(format!("add `port`: one of {}", list(&names)))
+                                    .help(format!("add `port`: one of {}", nearest::names(&names)))
                             })?
                             .node
                     }
@@ -158,25 +156,7 @@ pub(super) fn known(table: &Table, path: &str, keys: &[&str]) -> Result<(), Mist
                 Some(entry.key_at),
                 format!("unknown key `{}`", entry.key),
             );
-            Err(mistake.help(format!("known are {}", list(keys))))
+            Err(mistake.help(format!("known are {}", nearest::names(keys))))
         }
-    }
-}
-
-pub(super) fn nearest<'n>(word: &str, names: &[&'n str]) -> Option<&'n str> {
-    names
-        .iter()
-        .map(|name| (strsim::damerau_levenshtein(word, name), *name))
-        .filter(|(distance, name)| *distance <= name.len().max(3) / 3)
-        .min()
-        .map(|(_, name)| name)
-}
-
-pub(super) fn list(names: &[&str]) -> String {
-    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-    match quoted.split_last() {
-        None => "none".to_owned(),
-        Some((only, [])) => only.clone(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
     }
 }

@@ -3,13 +3,14 @@
 use super::Application;
 use super::component::Table;
 use super::error::ApplicationError;
-use super::reference::{Lenient, Resolver, list, nearest};
+use super::reference::{Lenient, Resolver};
 use super::secret::SecretSources;
 use crate::build::{self, Context};
 use crate::leaf::{List, Val};
 use crate::model::{App, Global};
 use crate::object::check::{External, Finding, Severity, check};
 use crate::object::{Object, Objects, Secrets};
+use crate::values::nearest::did_you_mean;
 use crate::values::{Document, Mistake, Mistakes, NoResolve, Node, Value, read};
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -163,10 +164,7 @@ impl Rendered {
             if !names.contains(&service.as_str()) {
                 return Err(ApplicationError::Service {
                     name: service.clone(),
-                    help: match nearest(service, &names) {
-                        Some(name) => format!("did you mean `{name}`?"),
-                        None => format!("the services are {}", list(&names)),
-                    },
+                    help: did_you_mean(service, &names),
                 });
             }
         }
@@ -214,8 +212,8 @@ fn dependencies(document: &Document, mistakes: &mut Vec<Mistake>) {
                     Some(node.at),
                     format!("there is no service `{name}`"),
                 );
-                mistakes.push(match nearest(name, &names) {
-                    Some(near) => mistake.help(format!("did you mean `{near}`?")),
+                mistakes.push(match did_you_mean(name, &names) {
+                    Some(help) => mistake.help(help),
                     None => mistake,
                 });
             }

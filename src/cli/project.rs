@@ -11,26 +11,25 @@ pub(super) const BASE: &str = "values/base.toml";
 
 /// Which values are used
 #[derive(Clone, Debug, Default, clap::Args)]
-#[command(next_help_heading = "Values")]
 pub(super) struct ValuesArgs {
     /// Lay a values file (TOML, YAML or JSON) over values/base.toml; later ones win
-    #[arg(short = 'f', long = "values", value_name = "FILE")]
+    #[arg(short = 'f', long = "values", value_name = "FILE", help_heading = "Values")]
     pub(super) files: Vec<PathBuf>,
 
     /// Set values, in Helm's syntax: a.b=1,c[0]=x
-    #[arg(long, value_name = "PATH=VALUE")]
+    #[arg(long, value_name = "PATH=VALUE", help_heading = "Values")]
     set: Vec<String>,
 
     /// Set values as strings
-    #[arg(long, value_name = "PATH=VALUE")]
+    #[arg(long, value_name = "PATH=VALUE", help_heading = "Values")]
     set_string: Vec<String>,
 
     /// Set values as JSON
-    #[arg(long, value_name = "PATH=JSON")]
+    #[arg(long, value_name = "PATH=JSON", help_heading = "Values")]
     set_json: Vec<String>,
 
     /// Set values to the content of files
-    #[arg(long, value_name = "PATH=FILE")]
+    #[arg(long, value_name = "PATH=FILE", help_heading = "Values")]
     set_file: Vec<String>,
 }
 

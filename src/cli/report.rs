@@ -42,6 +42,9 @@ fn application(printer: &Printer, error: &ApplicationError) {
         ApplicationError::Check(findings) => {
             findings.iter().for_each(|finding| object(printer, finding, Severity::Error));
         }
+        ApplicationError::Service { help, .. } => {
+            one(printer, error, Severity::Error, help.clone());
+        }
         other => one(printer, other, Severity::Error, None),
     }
 }

@@ -29,6 +29,7 @@ mod yaml;
 pub use map::{List, Looped, Map};
 pub use one::One;
 pub use opt::Opt;
+pub(crate) use scalar::text_of;
 pub use scalar::{Class, Scalar, Str, Text, Truth, Val, Whole, Word};
 pub use to::{Take, To};
 pub use yaml::Yaml;

@@ -293,36 +293,43 @@ where
 
 impl<'de> Deserialize<'de> for Str {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-        impl Visitor<'_> for Any {
-            type Value = Str;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string")
-            }
-            fn visit_str<E>(self, text: &str) -> Result<Str, E> {
-                Ok(Str(text.to_owned()))
-            }
-            fn visit_string<E>(self, text: String) -> Result<Str, E> {
-                Ok(Str(text))
-            }
-            fn visit_bool<E>(self, value: bool) -> Result<Str, E> {
-                Ok(Str(value.to_string()))
-            }
-            fn visit_i64<E>(self, value: i64) -> Result<Str, E> {
-                Ok(Str(value.to_string()))
-            }
-            fn visit_u64<E>(self, value: u64) -> Result<Str, E> {
-                Ok(Str(value.to_string()))
-            }
-            fn visit_f64<E: de::Error>(self, value: f64) -> Result<Str, E> {
-                Err(E::custom(format!(
-                    "expected a string, found the number `{value}`, which may not be what was \
-                     written; put it in quotes"
-                )))
-            }
-        }
-        deserializer.deserialize_any(Any)
+        text_of(deserializer, |text| Ok(Self(text.to_owned())))
     }
+}
+
+/// Reads a text and makes something of it; whole numbers and booleans count as their text.
+///
+/// What is wrong with the text is told while it is read, so that reading goes on behind it.
+pub(crate) fn text_of<'de, T, D: Deserializer<'de>>(
+    deserializer: D,
+    make: impl Fn(&str) -> Result<T, String>,
+) -> Result<T, D::Error> {
+    struct Any<F>(F);
+    impl<T, F: Fn(&str) -> Result<T, String>> Visitor<'_> for Any<F> {
+        type Value = T;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string")
+        }
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+            (self.0)(text).map_err(E::custom)
+        }
+        fn visit_bool<E: de::Error>(self, value: bool) -> Result<T, E> {
+            self.visit_str(if value { "true" } else { "false" })
+        }
+        fn visit_i64<E: de::Error>(self, value: i64) -> Result<T, E> {
+            self.visit_str(&value.to_string())
+        }
+        fn visit_u64<E: de::Error>(self, value: u64) -> Result<T, E> {
+            self.visit_str(&value.to_string())
+        }
+        fn visit_f64<E: de::Error>(self, value: f64) -> Result<T, E> {
+            Err(E::custom(format!(
+                "expected a string, found the number `{value}`, which may not be what was \
+                 written; put it in quotes"
+            )))
+        }
+    }
+    deserializer.deserialize_any(Any(make))
 }
 
 impl JsonSchema for Str {

@@ -2,7 +2,7 @@
 
 use super::schema_of;
 use crate::trace::{self, Expr};
-use crate::values::forgive;
+use crate::values::{forgive, nearest};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value as Json;
@@ -84,10 +84,7 @@ fn difference(written: &Json, back: &Json) -> Option<String> {
 }
 
 fn nearest(key: &str, known: &serde_json::Map<String, Json>) -> String {
-    known
-        .keys()
-        .filter(|name| strsim::damerau_levenshtein(name, key) <= 2)
-        .min_by_key(|name| strsim::damerau_levenshtein(name, key))
+    nearest::nearest(key, known.keys().map(String::as_str))
         .map(|name| format!("; did you mean `{name}`?"))
         .unwrap_or_default()
 }

@@ -4,10 +4,12 @@
 //! quantities, ports and image references are checked when they are read, so that past this room
 //! an invalid one cannot exist.
 
+mod amount;
 mod app;
 mod autoscaling;
 mod image;
 mod job;
+pub(crate) mod naming;
 mod network;
 mod number;
 mod pod;
@@ -21,6 +23,7 @@ mod storage;
 mod verbatim;
 mod word;
 
+pub use amount::{Amount, AmountError};
 pub use app::{App, Global};
 pub use autoscaling::Autoscaling;
 pub use image::{Image, PullPolicy};

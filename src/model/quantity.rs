@@ -1,5 +1,6 @@
 //! Amounts of a resource.
 
+use super::amount::Amount;
 use crate::leaf::{Scalar, Word};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Visitor};
@@ -18,29 +19,13 @@ impl Quantity {
     /// # Errors
     /// What was expected.
     pub fn parse(text: &str) -> Result<Self, String> {
-        if legal(text) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(format!("expected a quantity like `250m`, `0.5` or `512Mi`, found `{text}`"))
+        match text.parse::<Amount>() {
+            Ok(_) => Ok(Self(text.to_owned())),
+            Err(_) => {
+                Err(format!("expected a quantity like `250m`, `0.5` or `512Mi`, found `{text}`"))
+            }
         }
     }
-}
-
-/// Digits with at most one point, then a suffix: binary, decimal or an exponent.
-fn legal(text: &str) -> bool {
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let end = unsigned.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(unsigned.len());
-    let (number, suffix) = unsigned.split_at(end);
-    let digits = number.bytes().filter(u8::is_ascii_digit).count();
-    let exponent = |e: &str| {
-        let e = e.strip_prefix(['+', '-']).unwrap_or(e);
-        !e.is_empty() && e.bytes().all(|b| b.is_ascii_digit())
-    };
-    digits > 0
-        && number.matches('.').count() <= 1
-        && (["", "n", "u", "m", "k", "M", "G", "T", "P", "E"].contains(&suffix)
-            || ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"].contains(&suffix)
-            || suffix.strip_prefix(['e', 'E']).is_some_and(exponent))
 }
 
 impl<'de> Deserialize<'de> for Quantity {

@@ -1,8 +1,9 @@
 //! Texts that are checked when they are read: names, keys, image references, quantities.
 
-use crate::leaf::{Scalar, Str, Word};
+use super::naming::{self, Rule};
+use crate::leaf::{Scalar, Word, text_of};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
 
 /// Declares a checked text: its documentation, how the schema describes it, and what it may be.
@@ -39,8 +40,7 @@ macro_rules! word {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let Str(text) = Str::deserialize(deserializer)?;
-                Self::parse(&text).map_err(D::Error::custom)
+                text_of(deserializer, Self::parse)
             }
         }
 
@@ -70,67 +70,64 @@ macro_rules! word {
     };
 }
 
-/// Whether every character is one, and first and last are letters or digits in lower case.
-fn lower_label(text: &str, inner: &str) -> bool {
-    let end = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
-    end(text.chars().next())
-        && end(text.chars().last())
-        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || inner.contains(c))
-}
-
 word! {
     /// The name of a service or an application: a DNS label that begins with a letter, of at most
     /// 53 characters, so that the longest suffix fits behind it.
     Name: "a name of lower-case letters, digits and `-` that begins with a letter",
     "^[a-z]([-a-z0-9]*[a-z0-9])?$", 53, ["web", "ai-todo-backend"],
-    |text| lower_label(text, "-") && text.starts_with(|c: char| c.is_ascii_lowercase())
+    |text| Rule::Host.broken_by(text).is_none()
 }
 
 word! {
     /// The name of a Kubernetes namespace: a DNS label.
     Namespace: "a namespace of lower-case letters, digits and `-`",
     "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", 63, ["default", "shop"],
-    |text| lower_label(text, "-")
+    |text| Rule::Label.broken_by(text).is_none()
 }
 
 word! {
     /// The last part of an object's name: `migrate` in `ai-todo-backend-migrate`.
     Suffix: "a name of lower-case letters, digits and `-`",
     "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", 40, ["data", "migrate", "0"],
-    |text| lower_label(text, "-")
+    |text| Rule::Label.broken_by(text).is_none()
 }
 
 word! {
     /// The name of a port: at most 15 lower-case letters, digits and single `-`, one a letter.
     PortName: "a port name of lower-case letters, digits and single `-`, with a letter",
-    "^(?=.*[a-z])(?!.*--)[a-z0-9]([-a-z0-9]*[a-z0-9])?$", 15, ["http", "metrics", "grpc-1"],
-    |text| lower_label(text, "-")
-        && !text.contains("--")
-        && text.contains(|c: char| c.is_ascii_lowercase())
+    "^([0-9]+-)*[0-9]*[a-z][a-z0-9]*(-[a-z0-9]+)*$", 15, ["http", "metrics", "grpc-1"],
+    |text| Rule::Port.broken_by(text).is_none()
 }
 
 word! {
     /// A key of a ConfigMap or Secret.
     ConfigKey: "a key of letters, digits, `-`, `_` and `.`",
-    "^[-._a-zA-Z0-9]+$", 253, ["LOG_LEVEL", "app.toml", "_"],
-    |text| !text.is_empty()
-        && text != "."
-        && !text.starts_with("..")
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+    "^\\.?[-_a-zA-Z0-9][-._a-zA-Z0-9]*$", 253, ["LOG_LEVEL", "app.toml", "_"],
+    naming::is_config_key
 }
 
 word! {
     /// The name of an environment variable.
     EnvName: "the name of an environment variable: printable characters other than `=`",
     "^[ -<>-~]+$", 253, ["PORT", "LOG_LEVEL", "a.b"],
-    |text| !text.is_empty() && text.chars().all(|c| (' '..='~').contains(&c) && c != '=')
+    naming::is_env_name
 }
 
 word! {
     /// The repository of an image, without its registry: `library/postgres`.
     Repository: "an image repository in lower case, without tag or digest",
-    "^[a-z0-9]+([._/-]*[a-z0-9]+)*$", 255, ["web", "library/postgres", "a/b-c/d_e.f"],
-    |text| lower_label(text, "._-/") && !text.contains("//")
+    "^[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$", 255, ["web", "library/postgres", "a/b-c/d_e.f"],
+    repository
+}
+
+/// Parts joined by `/`, each of lower-case letters and digits joined by `.`, `_` and `-`.
+fn repository(text: &str) -> bool {
+    let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    text.split('/').all(|part| {
+        part.starts_with(word)
+            && part.ends_with(word)
+            && part.chars().all(|c| word(c) || "._-".contains(c))
+    })
 }
 
 word! {
@@ -195,4 +192,48 @@ word! {
     MountPath: "an absolute path without `:`",
     "^/[^:]*$", 4096, ["/data", "/etc/app/app.toml"],
     |text| text.starts_with('/') && !text.contains(':')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The schema refuses what the type refuses: editors and Helm go by the schema.
+    fn agree<W: JsonSchema>(text: &str, parsed: bool) {
+        let schema = schemars::schema_for!(W).to_value();
+        let valid = jsonschema::is_valid(&schema, &text.into());
+        assert_eq!(parsed, valid, "`{text}` against {schema}");
+    }
+
+    macro_rules! agree {
+        ($text:expr; $($word:ident)*) => {
+            $(agree::<$word>($text, $word::parse($text).is_ok());)*
+        };
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+        #[test]
+        fn schemas_and_types_agree(text in "[-a-z0-9A-Z._/:=@* ]{0,20}") {
+            agree!(&text; Name Namespace Suffix PortName ConfigKey EnvName Repository Tag Digest
+                MountPath);
+        }
+    }
+
+    #[test]
+    fn examples_are_legal() {
+        for schema in [
+            schemars::schema_for!(Name),
+            schemars::schema_for!(PortName),
+            schemars::schema_for!(Digest),
+            schemars::schema_for!(Version),
+            schemars::schema_for!(Schedule),
+        ] {
+            let schema = schema.to_value();
+            for example in schema["examples"].as_array().unwrap() {
+                assert!(jsonschema::is_valid(&schema, example), "{example} in {schema}");
+            }
+        }
+    }
 }

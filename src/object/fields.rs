@@ -1,7 +1,7 @@
 //! Fields that a kind does not have: found by comparing what was given with what is written.
 
-use super::nearest::nearest as nearest_name;
 use super::{Identity, Kind};
+use crate::values::nearest::nearest as nearest_name;
 use serde_json::Value;
 use std::fmt;
 

@@ -11,13 +11,10 @@ mod fields;
 mod identity;
 mod kinds;
 mod mask;
-mod naming;
-mod nearest;
 #[allow(clippy::module_inception)]
 mod object;
 mod objects;
 mod patch;
-mod quantity;
 pub mod schema;
 
 pub use body::Resource;
@@ -27,4 +24,3 @@ pub use kinds::{KINDS, Kind};
 pub use mask::{MASK, Secrets};
 pub use object::Object;
 pub use objects::Objects;
-pub use quantity::{Quantity, QuantityError};

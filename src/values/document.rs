@@ -1,7 +1,7 @@
 //! The loaded values, and where each of them came from.
 
 use super::{
-    Assignment, At, Entry, Mistake, Mistakes, Node, Path, Shape, Sources, Step, Value, mask,
+    Assignment, At, Entry, Mistake, Mistakes, Node, Origin, Path, Shape, Sources, Step, Value, mask,
 };
 use std::sync::Arc;
 
@@ -155,8 +155,28 @@ impl Document {
         leaves
     }
 
+    /// Where the user wrote the nearest thing around a mistake whose own place is in the defaults.
+    fn written(&self, mistake: &Mistake) -> Option<At> {
+        let by_user = |at: At| !matches!(self.sources.get(at.source).origin, Origin::Defaults(_));
+        if mistake.at.is_none_or(by_user) {
+            return None;
+        }
+        let mut path: Path = mistake.path.parse().ok()?;
+        while path.pop().is_some() && !path.steps().is_empty() {
+            if let Some(node) = self.root.find(&path)
+                && by_user(node.at)
+            {
+                return Some(node.at);
+            }
+        }
+        None
+    }
+
     /// Mistakes found later in these values, with all secrets masked.
-    pub fn mistakes(&self, list: Vec<Mistake>, shape: &dyn Shape) -> Mistakes {
+    pub fn mistakes(&self, mut list: Vec<Mistake>, shape: &dyn Shape) -> Mistakes {
+        for mistake in &mut list {
+            mistake.at = self.written(mistake).or(mistake.at);
+        }
         let trees = self.layers.iter().flat_map(Layer::trees);
         mask::mistakes(list, &self.sources, shape, trees, &[])
     }

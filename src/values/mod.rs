@@ -10,7 +10,7 @@ mod load;
 mod mask;
 mod merge;
 mod mistake;
-mod nearest;
+pub(crate) mod nearest;
 mod node;
 mod path;
 mod print;

@@ -6,10 +6,11 @@ pub(crate) fn nearest<'a>(
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
     let lower = written.to_lowercase();
+    let limit = (written.chars().count() / 3).max(1);
     known
         .into_iter()
         .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), name))
-        .filter(|(distance, name)| *distance <= 1 + name.chars().count().min(written.len()) / 4)
+        .filter(|(distance, name)| *distance <= limit && *name != written)
         .min()
         .map(|(_, name)| name)
 }
@@ -39,6 +40,8 @@ mod tests {
         assert_eq!(nearest("pullpolicy", known), Some("pullPolicy"));
         assert_eq!(nearest("imgae", known), Some("image"));
         assert_eq!(nearest("zzz", known), None);
+        assert_eq!(nearest("htpp", ["http", "metrics"]), Some("http"));
+        assert_eq!(nearest("grpc", ["http", "metrics"]), None);
         assert_eq!(
             did_you_mean("zzz", &known).as_deref(),
             Some("known here: `replicas`, `image`, `pullPolicy`")

@@ -6,7 +6,7 @@
 use super::finding::{Findings, quoted};
 use super::index::Index;
 use super::workload::{Container, Workload};
-use crate::object::naming::{Rule, is_env_name};
+use crate::model::naming::{Rule, is_env_name};
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings) {
     for workload in &index.workloads {

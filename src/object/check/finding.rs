@@ -1,7 +1,7 @@
 //! What a check finds.
 
-use crate::object::nearest::nearest;
 use crate::object::{Identity, Object};
+use crate::values::nearest::nearest;
 use std::fmt;
 
 /// How grave a finding is.

@@ -2,8 +2,8 @@
 
 use super::finding::{Findings, quoted};
 use super::index::Index;
+use crate::model::naming::{LABEL_KEY, LABEL_VALUE, is_label_key, is_label_value};
 use crate::object::Object;
-use crate::object::naming::{LABEL_KEY, LABEL_VALUE, is_label_key, is_label_value};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use std::collections::BTreeMap;
 

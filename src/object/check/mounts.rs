@@ -3,7 +3,7 @@
 use super::finding::{Findings, instead, quoted};
 use super::index::Index;
 use super::workload::Workload;
-use crate::object::naming::Rule;
+use crate::model::naming::Rule;
 use k8s_openapi::api::apps::v1::StatefulSet;
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings) {

@@ -2,8 +2,8 @@
 
 use super::finding::{Findings, quoted};
 use super::index::Index;
+use crate::model::naming::Rule;
 use crate::object::Identity;
-use crate::object::naming::Rule;
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings) {
     for object in index.objects {

@@ -3,11 +3,11 @@
 use super::finding::{Findings, quoted};
 use super::index::Index;
 use super::workload::Workload;
-use crate::object::Quantity;
-use crate::object::naming::is_label_key;
-use crate::object::nearest::nearest;
+use crate::model::Amount;
+use crate::model::naming::is_label_key;
+use crate::values::nearest::nearest;
 use k8s_openapi::api::core::v1::ResourceRequirements;
-use k8s_openapi::apimachinery::pkg::api::resource::Quantity as Text;
+use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use std::collections::BTreeMap;
 
 /// The resources that containers have of themselves; others have a domain (`nvidia.com/gpu`).
@@ -26,7 +26,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings) {
         for (i, volume) in workload.pod.iter().flat_map(|p| p.volumes.iter().flatten()).enumerate()
         {
             if let Some(limit) = volume.empty_dir.as_ref().and_then(|e| e.size_limit.as_ref())
-                && let Err(error) = limit.0.parse::<Quantity>()
+                && let Err(error) = limit.0.parse::<Amount>()
             {
                 let field = format!("{}.volumes[{i}].emptyDir.sizeLimit", workload.path);
                 findings.error(workload.object, field, error.to_string());
@@ -59,13 +59,13 @@ fn requirements(
 
 fn amounts<'a>(
     workload: &Workload<'_>,
-    list: Option<&'a BTreeMap<String, Text>>,
+    list: Option<&'a BTreeMap<String, Quantity>>,
     which: &str,
     path: &dyn Fn() -> String,
     findings: &mut Findings,
-) -> Vec<(&'a str, Quantity, &'a str)> {
+) -> Vec<(&'a str, Amount, &'a str)> {
     let mut amounts = Vec::with_capacity(list.map_or(0, BTreeMap::len));
-    for (name, Text(text)) in list.into_iter().flatten() {
+    for (name, Quantity(text)) in list.into_iter().flatten() {
         let field = || format!("{}.resources.{which}.{name}", path());
         if !is_known(name) {
             let message = format!("{} is not a resource", quoted(name));
@@ -75,7 +75,7 @@ fn amounts<'a>(
             );
             findings.error(workload.object, field(), message).help(help);
         }
-        match text.parse::<Quantity>() {
+        match text.parse::<Amount>() {
             Ok(amount) if amount.is_negative() => {
                 let message = format!("{} is less than nothing", quoted(text));
                 findings.error(workload.object, field(), message);

@@ -3,8 +3,8 @@
 use super::finding::{Findings, instead, quoted};
 use super::index::{Index, Of};
 use super::workload::Workload;
+use crate::model::naming::Rule;
 use crate::object::Object;
-use crate::object::naming::Rule;
 use k8s_openapi::api::core::v1::{Service, ServicePort, ServiceSpec};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use std::collections::{BTreeSet, HashMap};

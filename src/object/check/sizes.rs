@@ -2,8 +2,8 @@
 
 use super::finding::{Findings, quoted};
 use super::index::Index;
+use crate::model::naming::is_config_key;
 use crate::object::Object;
-use crate::object::naming::is_config_key;
 
 /// How much data a ConfigMap or Secret may hold.
 const MOST_DATA: usize = 1024 * 1024;

@@ -36,7 +36,7 @@ impl Missing<'_> {
         let message = match self.why {
             Why::Told => return self.cx.told(),
             Why::Null => format!("null where {expected} is expected"),
-            Why::Absent => format!("missing value for `{path}`, expected {expected}"),
+            Why::Absent => format!("missing: expected {expected}"),
         };
         let help = format!("set `{path}`");
         self.cx.note(Mistake::new(path, Some(self.at), message).help(help))

@@ -86,11 +86,11 @@ fn tells_all_mistakes_in_one_pass() {
                 args: [a, 1, {}]\n";
     assert_snapshot!(typed::<Service>(text, &NoResolve).unwrap_err(), @"
 v.yaml:1:1: backend.nmae: unknown key `nmae`; did you mean `name`?
-v.yaml:1:1: backend.name: missing value for `backend.name`, expected a string; set `backend.name`
+v.yaml:1:1: backend.name: missing: expected a string; set `backend.name`
 v.yaml:2:11: backend.replicas: expected a whole number, found a string; write it without quotes
 v.yaml:3:7: backend.port: expected a whole number from 0 to 65535
 v.yaml:4:9: backend.policy: expected one of `always`, `ifNotPresent`, found `ifNotPresnt`; did you mean `ifNotPresent`?
-v.yaml:5:8: backend.image.ratio: missing value for `backend.image.ratio`, expected a number; set `backend.image.ratio`
+v.yaml:5:8: backend.image.ratio: missing: expected a number; set `backend.image.ratio`
 v.yaml:5:14: backend.image.tag: expected a string, found a number with a fraction; put it in quotes
 v.yaml:5:20: backend.image.digset: unknown key `digset`; did you mean `digest`?
 v.yaml:5:31: backend.image.unknown: unknown key `unknown`; known here: `tag`, `digest`, `ratio`
@@ -104,24 +104,24 @@ v.yaml:7:14: backend.args[2]: expected a string, found a table
 #[test]
 fn missing_structs_are_missing_fields() {
     assert_snapshot!(typed::<Service>("{}", &NoResolve).unwrap_err(), @"
-v.yaml:1:1: backend.image.ratio: missing value for `backend.image.ratio`, expected a number; set `backend.image.ratio`
-v.yaml:1:1: backend.image.tag: missing value for `backend.image.tag`, expected a string; set `backend.image.tag`
-v.yaml:1:1: backend.name: missing value for `backend.name`, expected a string; set `backend.name`
-v.yaml:1:1: backend.policy: missing value for `backend.policy`, expected one of `always`, `ifNotPresent`; set `backend.policy`
-v.yaml:1:1: backend.replicas: missing value for `backend.replicas`, expected a whole number; set `backend.replicas`
+v.yaml:1:1: backend.image.ratio: missing: expected a number; set `backend.image.ratio`
+v.yaml:1:1: backend.image.tag: missing: expected a string; set `backend.image.tag`
+v.yaml:1:1: backend.name: missing: expected a string; set `backend.name`
+v.yaml:1:1: backend.policy: missing: expected one of `always`, `ifNotPresent`; set `backend.policy`
+v.yaml:1:1: backend.replicas: missing: expected a whole number; set `backend.replicas`
 ");
     assert_snapshot!(
         typed::<Service>("{image: null, args: null, name: ~}", &NoResolve).unwrap_err(), @"
-v.yaml:1:1: backend.policy: missing value for `backend.policy`, expected one of `always`, `ifNotPresent`; set `backend.policy`
-v.yaml:1:1: backend.replicas: missing value for `backend.replicas`, expected a whole number; set `backend.replicas`
+v.yaml:1:1: backend.policy: missing: expected one of `always`, `ifNotPresent`; set `backend.policy`
+v.yaml:1:1: backend.replicas: missing: expected a whole number; set `backend.replicas`
 v.yaml:1:9: backend.image.ratio: null where a number is expected; set `backend.image.ratio`
 v.yaml:1:9: backend.image.tag: null where a string is expected; set `backend.image.tag`
 v.yaml:1:33: backend.name: null where a string is expected; set `backend.name`
 ");
     assert_snapshot!(typed::<Service>("{image: [], args: {}, labels: 1}", &NoResolve).unwrap_err(), @"
-v.yaml:1:1: backend.name: missing value for `backend.name`, expected a string; set `backend.name`
-v.yaml:1:1: backend.policy: missing value for `backend.policy`, expected one of `always`, `ifNotPresent`; set `backend.policy`
-v.yaml:1:1: backend.replicas: missing value for `backend.replicas`, expected a whole number; set `backend.replicas`
+v.yaml:1:1: backend.name: missing: expected a string; set `backend.name`
+v.yaml:1:1: backend.policy: missing: expected one of `always`, `ifNotPresent`; set `backend.policy`
+v.yaml:1:1: backend.replicas: missing: expected a whole number; set `backend.replicas`
 v.yaml:1:9: backend.image: expected a table, found a list
 v.yaml:1:19: backend.args: expected a list, found a table
 v.yaml:1:31: backend.labels: expected a table, found a whole number

@@ -1,14 +1,14 @@
-//! Kubernetes quantities, compared exactly.
+//! Amounts that quantities stand for, compared exactly.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// A quantity of a resource: `250m`, `1.5Gi`, `2e3`.
+/// The amount that a quantity stands for: `250m`, `1.5Gi`, `2e3`.
 ///
 /// The amount is exact to a billionth, as in Kubernetes; finer parts are rounded away from zero and
 /// amounts beyond 2^63-1 are capped, also as in Kubernetes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Quantity {
+pub struct Amount {
     nanos: i128,
 }
 
@@ -17,29 +17,29 @@ pub struct Quantity {
 #[error(
     "`{0}` is not a quantity; write a number with an optional unit, such as `250m`, `0.5`, `128Mi`, `2G`"
 )]
-pub struct QuantityError(String);
+pub struct AmountError(String);
 
 const NANO: i128 = 1_000_000_000;
 /// How many significant digits are read.
 const LONGEST: usize = 20;
 const CAP: i128 = (i64::MAX as i128) * NANO;
 
-impl Quantity {
+impl Amount {
     /// Whether the amount is less than nothing.
     pub fn is_negative(self) -> bool {
         self.nanos < 0
     }
 }
 
-impl FromStr for Quantity {
-    type Err = QuantityError;
+impl FromStr for Amount {
+    type Err = AmountError;
 
-    fn from_str(text: &str) -> Result<Self, QuantityError> {
-        parse(text).ok_or_else(|| QuantityError(text.chars().take(80).collect()))
+    fn from_str(text: &str) -> Result<Self, AmountError> {
+        parse(text).ok_or_else(|| AmountError(text.chars().take(80).collect()))
     }
 }
 
-fn parse(text: &str) -> Option<Quantity> {
+fn parse(text: &str) -> Option<Amount> {
     let (negative, unsigned) = match text.as_bytes().first()? {
         b'-' => (true, &text[1..]),
         b'+' => (false, &text[1..]),
@@ -52,7 +52,7 @@ fn parse(text: &str) -> Option<Quantity> {
         return None;
     }
     let nanos = scaled(whole, fraction, Unit::parse(suffix)?)?;
-    Some(Quantity { nanos: if negative { -nanos } else { nanos } })
+    Some(Amount { nanos: if negative { -nanos } else { nanos } })
 }
 
 /// What a suffix multiplies by: a power of ten, or of 1024.
@@ -116,7 +116,7 @@ fn scaled(whole: &str, fraction: &str, unit: Unit) -> Option<i128> {
     Some(exact.min(CAP))
 }
 
-impl fmt::Display for Quantity {
+impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (whole, rest) = (self.nanos / NANO, self.nanos % NANO);
         if rest == 0 { write!(f, "{whole}") } else { write!(f, "{}n", self.nanos) }
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     fn nanos(text: &str) -> i128 {
-        text.parse::<Quantity>().unwrap().nanos
+        text.parse::<Amount>().unwrap().nanos
     }
 
     #[test]
@@ -157,8 +157,8 @@ mod tests {
 
     #[test]
     fn absurdly_long_numbers_are_bounded() {
-        assert!("9".repeat(1000).parse::<Quantity>().is_err());
-        assert!(format!("1.{}1", "0".repeat(1000)).parse::<Quantity>().is_err());
+        assert!("9".repeat(1000).parse::<Amount>().is_err());
+        assert!(format!("1.{}1", "0".repeat(1000)).parse::<Amount>().is_err());
         assert_eq!(nanos(&format!("1.{}", "0".repeat(1000))), NANO);
         assert_eq!(nanos(&format!("{}1", "0".repeat(1000))), NANO);
         assert_eq!(nanos(&format!("0.{}1", "0".repeat(1000))), 1);
@@ -172,7 +172,7 @@ mod tests {
             "", "m", "1 Gi", "1gi", "1KB", "1Mb", "1.2.3", "e3", "1e", "1e+", "--1", "0x1", "1,5",
             "½", ".",
         ] {
-            assert!(text.parse::<Quantity>().is_err(), "{text:?}");
+            assert!(text.parse::<Amount>().is_err(), "{text:?}");
         }
     }
 }

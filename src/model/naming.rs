@@ -2,7 +2,7 @@
 
 /// A rule for names. Each says what is wrong as a fragment that follows the name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Rule {
+pub(crate) enum Rule {
     /// DNS subdomain: labels joined by dots; most objects.
     Subdomain,
     /// DNS label: containers, namespaces, volumes.
@@ -17,7 +17,7 @@ pub(super) enum Rule {
 
 impl Rule {
     /// What is wrong with `name`, if anything.
-    pub(super) fn broken_by(self, name: &str) -> Option<String> {
+    pub(crate) fn broken_by(self, name: &str) -> Option<String> {
         match self {
             Rule::Subdomain => too_long(name, 253).or_else(|| {
                 (!name.split('.').all(is_label))
@@ -76,7 +76,7 @@ const QUALIFIED: [bool; 256] = {
 };
 
 /// Whether `key` can be the key of a label or, in any case of letters, of an annotation.
-pub(super) fn is_label_key(key: &str) -> bool {
+pub(crate) fn is_label_key(key: &str) -> bool {
     match key.split_once('/') {
         None => is_qualified_name(key),
         Some((prefix, name)) => {
@@ -86,23 +86,23 @@ pub(super) fn is_label_key(key: &str) -> bool {
 }
 
 /// What a legal key of a label or annotation is.
-pub(super) const LABEL_KEY: &str = "a key is up to 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends, after an optional DNS prefix and `/`";
+pub(crate) const LABEL_KEY: &str = "a key is up to 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends, after an optional DNS prefix and `/`";
 
 /// Whether `value` can be the value of a label; it may be empty.
-pub(super) fn is_label_value(value: &str) -> bool {
+pub(crate) fn is_label_value(value: &str) -> bool {
     value.is_empty() || is_qualified_name(value)
 }
 
 /// What a legal value of a label is.
-pub(super) const LABEL_VALUE: &str = "a label's value is up to 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends; use an annotation for other text";
+pub(crate) const LABEL_VALUE: &str = "a label's value is up to 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends; use an annotation for other text";
 
 /// Whether `name` can name an environment variable: printable ASCII without `=`.
-pub(super) fn is_env_name(name: &str) -> bool {
+pub(crate) fn is_env_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|b| matches!(b, b' '..=b'~') && b != b'=')
 }
 
 /// Whether `key` can be a key of a ConfigMap or Secret.
-pub(super) fn is_config_key(key: &str) -> bool {
+pub(crate) fn is_config_key(key: &str) -> bool {
     !key.is_empty()
         && key.len() <= 253
         && key != "."
