@@ -6,7 +6,7 @@ use crate::leaf::Map;
 use crate::leaf::Yaml;
 use crate::object::{Object, ObjectError};
 use crate::trace::{self, Refusal, Tree};
-use crate::values::{Defaults, Mistake, Node, Resolve, read};
+use crate::values::{Defaults, ENABLED, Mistake, Node, Resolve, Value, read_beside};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
@@ -34,10 +34,11 @@ pub struct Component<V> {
 impl<V: DeserializeOwned + JsonSchema + 'static> Component<V> {
     /// A component of a name, with the typed defaults of its values: a TOML document that holds a
     /// value for every field that is not an [`Opt`](crate::leaf::Opt), but for those that users
-    /// must set. A field `name` defaults to the key that a table stands at.
+    /// must set. A field `name` defaults to the key that a table stands at. The key `enabled` is
+    /// kgen's: every table has it.
     pub fn new(name: &'static str, defaults: &'static str) -> Self {
         Self {
-            defaults: Defaults { name, text: defaults, named: true },
+            defaults: Defaults { name, text: defaults, component: true },
             builders: Vec::new(),
             patches: None,
         }
@@ -98,7 +99,9 @@ impl<V: DeserializeOwned + JsonSchema + 'static> AnyComponent for Component<V> {
     }
 
     fn build(&self, cx: &Context, table: &Table<'_>, mistakes: &mut Vec<Mistake>) -> Vec<Object> {
-        let Some(values) = read::<V>(table.node, table.key, table.resolve, mistakes) else {
+        let Some(values) =
+            read_beside::<V>(&[ENABLED], table.node, table.key, table.resolve, mistakes)
+        else {
             return Vec::new();
         };
         let mut objects = Vec::new();
@@ -119,7 +122,7 @@ impl<V: DeserializeOwned + JsonSchema + 'static> AnyComponent for Component<V> {
     }
 
     fn check(&self, table: &Table<'_>, mistakes: &mut Vec<Mistake>) {
-        read::<V>(table.node, table.key, table.resolve, mistakes);
+        read_beside::<V>(&[ENABLED], table.node, table.key, table.resolve, mistakes);
     }
 
     fn trees(&self) -> Vec<(&'static str, Result<Option<Tree>, Refusal>)> {
@@ -134,6 +137,21 @@ impl<V: DeserializeOwned + JsonSchema + 'static> AnyComponent for Component<V> {
                 (builder.name, tree)
             })
             .collect()
+    }
+}
+
+impl Table<'_> {
+    /// Whether the table is turned on.
+    pub(super) fn enabled(&self, mistakes: &mut Vec<Mistake>) -> bool {
+        match self.node.get([ENABLED]).map(|node| (&node.value, node.at)) {
+            None => true,
+            Some((Value::Bool(enabled), _)) => *enabled,
+            Some((other, at)) => {
+                let message = format!("expected a boolean, found {}", other.kind());
+                mistakes.push(Mistake::new(format!("{}.{ENABLED}", self.key), Some(at), message));
+                true
+            }
+        }
     }
 }
 

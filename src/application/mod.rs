@@ -21,7 +21,7 @@ use crate::build;
 use crate::model::{APP_DEFAULTS, App, GLOBAL_DEFAULTS, Global, SERVICE_DEFAULTS, Service};
 use crate::trace::{Refusal, Tree};
 use crate::values::nearest::did_you_mean;
-use crate::values::{Defaults, Document, Entry, Layers, Mistake, Mistakes, Shape};
+use crate::values::{Defaults, Document, ENABLED, Entry, Layers, Mistake, Mistakes, Shape};
 use component::AnyComponent;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -130,8 +130,8 @@ impl Shape for Application {
 
     fn defaults(&self, table: &str) -> Option<Defaults> {
         match table {
-            "app" => Some(Defaults { name: "app", text: APP_DEFAULTS, named: false }),
-            "global" => Some(Defaults { name: "global", text: GLOBAL_DEFAULTS, named: false }),
+            "app" => Some(Defaults { name: "app", text: APP_DEFAULTS, component: false }),
+            "global" => Some(Defaults { name: "global", text: GLOBAL_DEFAULTS, component: false }),
             _ => self.component(table).map(AnyComponent::defaults),
         }
     }
@@ -151,7 +151,11 @@ impl Shape for Application {
             Some(component) => component.schema(&mut generator).to_value(),
             None => false.into(),
         };
-        let definitions = generator.take_definitions(true);
+        let mut definitions = generator.take_definitions(true);
+        let tables = properties.iter().filter(|(key, _)| !matches!(key.as_str(), "app" | "global"));
+        for table in tables.map(|(_, table)| table).chain([&others]) {
+            switch(table, &mut definitions);
+        }
         json!({
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": "Values of a kgen application",
@@ -160,5 +164,16 @@ impl Shape for Application {
             "additionalProperties": others,
             "$defs": definitions,
         })
+    }
+}
+
+/// Adds the key that turns a table off to the schema of a component.
+fn switch(table: &Json, definitions: &mut serde_json::Map<String, Json>) {
+    let name = table["$ref"].as_str().and_then(|target| target.rsplit('/').next());
+    let definition = name.and_then(|name| definitions.get_mut(name));
+    if let Some(properties) = definition.and_then(|d| d.get_mut("properties")?.as_object_mut()) {
+        properties.entry(ENABLED).or_insert_with(
+            || json!({ "type": "boolean", "description": "Whether it is deployed" }),
+        );
     }
 }

@@ -128,7 +128,7 @@ impl Application {
                 continue;
             };
             let table = Table { key: &entry.key, node: &entry.node, resolve: resolver };
-            if disabled(&entry.node) {
+            if !table.enabled(mistakes) {
                 // Its values are read all the same, so that turning it on holds no surprise.
                 component.check(&Table { resolve: &Lenient, ..table }, mistakes);
                 continue;
@@ -183,10 +183,6 @@ fn typed<'d, T: serde::Deserialize<'d>>(
 ) -> Option<T> {
     // Both tables stand in every document.
     read(document.table(table)?, table, &NoResolve, mistakes)
-}
-
-pub(super) fn disabled(table: &Node) -> bool {
-    matches!(table.get(["enabled"]).map(|node| &node.value), Some(Value::Bool(false)))
 }
 
 /// The objects that may be referred to, as `app.external` names them.

@@ -3,9 +3,11 @@
 use super::Outcome;
 use super::error::CliError;
 use super::printer::Printer;
-use super::project::BASE;
+use super::project::{BASE, SCHEMA};
+use crate::application::Application;
 use crate::model::Name;
 use crate::output::{OutputError, write_file};
+use crate::values::Shape as _;
 use std::path::Path;
 
 /// What a new project begins with.
@@ -21,7 +23,12 @@ pub(super) struct Args {
     name: Option<String>,
 }
 
-pub(super) fn run(args: Args, directory: &Path, printer: &Printer) -> Result<Outcome, CliError> {
+pub(super) fn run(
+    args: Args,
+    directory: &Path,
+    application: &Application,
+    printer: &Printer,
+) -> Result<Outcome, CliError> {
     let base = directory.join(BASE);
     if base.exists() {
         return Err(CliError::Exists(base));
@@ -35,6 +42,10 @@ pub(super) fn run(args: Args, directory: &Path, printer: &Printer) -> Result<Out
     let text = TEMPLATE.replace("NAME", name.as_str());
     write_file(&base, false, |out| out.write_all(text.as_bytes()).map_err(OutputError::Stream))?;
     printer.tell(&format!("wrote {}", base.display()));
+    let schema = directory.join(SCHEMA);
+    let text = format!("{:#}\n", application.schema());
+    write_file(&schema, false, |out| out.write_all(text.as_bytes()).map_err(OutputError::Stream))?;
+    printer.tell(&format!("wrote {}", schema.display()));
     let ignore = directory.join(".gitignore");
     if !ignore.exists() {
         write_file(&ignore, false, |out| {

@@ -121,7 +121,7 @@ fn dispatch(
         Verb::Check(args) => check::run(args, directory, application, printer),
         Verb::Values(args) => values::run(args, directory, application, printer),
         Verb::Schema(args) => schema::run(args, application, printer),
-        Verb::Init(args) => init::run(args, directory, printer),
+        Verb::Init(args) => init::run(args, directory, application, printer),
         Verb::Completions(args) => completions::run(args, name, printer),
         Verb::Man(args) => man::run(args, name, printer),
     }

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 /// The base of all values, below the project directory.
 pub(super) const BASE: &str = "values/base.toml";
+/// Where editors find the schema of the values, below the project directory.
+pub(super) const SCHEMA: &str = "values/.schema.json";
 
 /// Which values are used
 #[derive(Clone, Debug, Default, clap::Args)]

@@ -22,8 +22,6 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Service {
-    /// Whether the service is deployed
-    pub enabled: Val<bool>,
     /// The name of its objects; the name of its table unless set
     pub name: Val<Name>,
     /// What runs its pods

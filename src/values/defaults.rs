@@ -16,6 +16,10 @@ pub trait Shape {
     fn schema(&self) -> serde_json::Value;
 }
 
+/// The key that turns a table off. kgen reads it, as Helm does under `condition`; the types of
+/// tables need not have it.
+pub(crate) const ENABLED: &str = "enabled";
+
 /// The defaults of one kind of table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Defaults {
@@ -23,8 +27,9 @@ pub struct Defaults {
     pub name: &'static str,
     /// A TOML document.
     pub text: &'static str,
-    /// Whether `name` defaults to the key that the table stands at.
-    pub named: bool,
+    /// Whether this is a component's table: it is `enabled` unless it says otherwise, and `name`
+    /// defaults to the key that it stands at.
+    pub component: bool,
 }
 
 /// Makes the tables of defaults that lie under a document.
@@ -101,9 +106,13 @@ impl<'s> Dresser<'s> {
         let defaults = self.shape.defaults(key)?;
         let mut node = self.parsed(defaults, sources);
         self.used.push(Entry { key: Arc::clone(key), key_at, node: node.clone() });
-        if defaults.named
+        if defaults.component
             && let Some(table) = node.table_mut()
         {
+            if table.get(ENABLED).is_none() {
+                let enabled = Node::new(Value::Bool(true), self.own);
+                table.insert(Entry { key: ENABLED.into(), key_at: self.own, node: enabled });
+            }
             let name = Node::new(Value::Text(Arc::clone(key)), key_at);
             table.insert(Entry { key: "name".into(), key_at, node: name });
         }

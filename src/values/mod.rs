@@ -29,6 +29,7 @@ mod yaml;
 use assign::Assignment;
 use document::Layer;
 
+pub(crate) use defaults::ENABLED;
 pub use defaults::{Defaults, Shape};
 pub use document::{Document, LayerKind, Setting};
 pub use file::{DEPTH_LIMIT, Format, SIZE_LIMIT, parse};
@@ -39,7 +40,7 @@ pub use mistake::{Mistake, Mistakes};
 pub use node::{At, Entry, Node, SourceId, Table, Value};
 pub use path::{Path, PathError, Step};
 pub use print::{PrintError, print};
-pub(crate) use read::forgive;
 pub use read::{NoResolve, Resolve, read};
+pub(crate) use read::{forgive, read_beside};
 pub use set::SetKind;
 pub use source::{Origin, Place, Source, Sources};

@@ -55,7 +55,19 @@ pub fn read<'a, T: Deserialize<'a>>(
     resolve: &dyn Resolve,
     mistakes: &mut Vec<Mistake>,
 ) -> Option<T> {
-    let cx = Context { resolve, mistakes: RefCell::new(Vec::new()) };
+    read_beside(&[], node, path, resolve, mistakes)
+}
+
+/// Like [`read`], where keys of the tree itself may be there that the type does not have: somebody
+/// else reads them.
+pub(crate) fn read_beside<'a, T: Deserialize<'a>>(
+    beside: &[&str],
+    node: &'a Node,
+    path: &str,
+    resolve: &dyn Resolve,
+    mistakes: &mut Vec<Mistake>,
+) -> Option<T> {
+    let cx = Context { resolve, beside, mistakes: RefCell::new(Vec::new()) };
     let outer = NOTED.replace(false);
     let frame = Frame { parent: None, step: FrameStep::Start(path) };
     let reader = NodeReader { node, frame: &frame, cx: &cx };
@@ -87,6 +99,8 @@ pub(crate) fn forgive<T, E>(result: Result<T, E>, placeholder: impl FnOnce() -> 
 /// What all readers of one call share.
 struct Context<'c> {
     resolve: &'c dyn Resolve,
+    /// Keys at the top that are no mistake.
+    beside: &'c [&'c str],
     mistakes: RefCell<Vec<Mistake>>,
 }
 

@@ -88,7 +88,7 @@ impl Shape for App {
         }
         let text = "enabled = true\nreplicas = 1\n\n[image]\npullPolicy = \"IfNotPresent\"\n\n\
                     [config]\nLOG_LEVEL = \"info\"\n";
-        Some(Defaults { name: "service", text, named: true })
+        Some(Defaults { name: "service", text, component: true })
     }
 
     fn schema(&self) -> Json {

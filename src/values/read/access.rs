@@ -87,7 +87,9 @@ impl<'a, 'p> StructReader<'a, 'p> {
 }
 
 fn unknown_keys(table: &Table, fields: &[&str], frame: &Frame<'_>, cx: &Context<'_>) {
-    for entry in table.iter().filter(|e| !fields.contains(&&*e.key)) {
+    let top = matches!(frame.step, super::FrameStep::Start(_));
+    let known = |key: &str| fields.contains(&key) || (top && cx.beside.contains(&key));
+    for entry in table.iter().filter(|e| !known(&e.key)) {
         let path = frame.key(&entry.key).path();
         let mistake =
             Mistake::new(path, Some(entry.key_at), format!("unknown key `{}`", entry.key));
