@@ -1,5 +1,6 @@
 //! A component: the type of a table of values, and the builders over it.
 
+use super::address::{Address, Answers};
 use super::output::Output;
 use crate::build::Context;
 use crate::leaf::Map;
@@ -29,6 +30,7 @@ pub struct Component<V> {
     defaults: Defaults,
     builders: Vec<Builder<V>>,
     patches: Option<fn(&V) -> &Map<Yaml<Json>>>,
+    answers: Option<Answers>,
 }
 
 impl<V: DeserializeOwned + JsonSchema + 'static> Component<V> {
@@ -41,6 +43,7 @@ impl<V: DeserializeOwned + JsonSchema + 'static> Component<V> {
             defaults: Defaults { name, text: defaults, component: true },
             builders: Vec::new(),
             patches: None,
+            answers: None,
         }
     }
 
@@ -62,6 +65,19 @@ impl<V: DeserializeOwned + JsonSchema + 'static> Component<V> {
         self
     }
 
+    /// Says where the service of a table answers, so that `{ service = "KEY" }` can refer to it.
+    ///
+    /// The function gets the table as it is written, and the name of a port if the reference has
+    /// one. An error is a fragment: `has no port`.
+    #[must_use]
+    pub fn answers_at(
+        mut self,
+        address: fn(table: &Node, port: Option<&str>) -> Result<Address, String>,
+    ) -> Self {
+        self.answers = Some(address);
+        self
+    }
+
     /// Names the field whose merge patches are laid over the built objects.
     #[must_use]
     pub fn patched_by(mut self, patches: fn(&V) -> &Map<Yaml<Json>>) -> Self {
@@ -78,6 +94,8 @@ pub(super) trait AnyComponent: Send + Sync {
     fn build(&self, cx: &Context, table: &Table<'_>, mistakes: &mut Vec<Mistake>) -> Vec<Object>;
     /// Reads a table for its mistakes alone.
     fn check(&self, table: &Table<'_>, mistakes: &mut Vec<Mistake>);
+    /// Where the service of a table answers.
+    fn address(&self, table: &Node, port: Option<&str>) -> Result<Address, String>;
     /// The template tree of each builder.
     fn trees(&self) -> Vec<(&'static str, Result<Option<Tree>, Refusal>)>;
 }
@@ -123,6 +141,13 @@ impl<V: DeserializeOwned + JsonSchema + 'static> AnyComponent for Component<V> {
 
     fn check(&self, table: &Table<'_>, mistakes: &mut Vec<Mistake>) {
         read_beside::<V>(&[ENABLED], table.node, table.key, table.resolve, mistakes);
+    }
+
+    fn address(&self, table: &Node, port: Option<&str>) -> Result<Address, String> {
+        match self.answers {
+            Some(answers) => answers(table, port),
+            None => Err("is of a kind that cannot be referred to".to_owned()),
+        }
     }
 
     fn trees(&self) -> Vec<(&'static str, Result<Option<Tree>, Refusal>)> {

@@ -4,6 +4,7 @@
 //! your own names its tables and their [`Component`]s. [`Application::load`] merges the layers of
 //! values, and [`Application::render`] gives the objects, checked.
 
+mod address;
 mod component;
 mod error;
 mod output;
@@ -11,6 +12,7 @@ mod reference;
 mod render;
 mod secret;
 
+pub use address::Address;
 pub use component::Component;
 pub use error::ApplicationError;
 pub use output::Output;
@@ -121,6 +123,7 @@ pub fn services() -> Component<Service> {
         .builds("networkpolicy", build::network_policy)
         .builds("objects", build::objects)
         .patched_by(|service| &service.patch)
+        .answers_at(address::of_service)
 }
 
 impl Shape for Application {

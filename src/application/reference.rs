@@ -1,10 +1,12 @@
 //! Resolves what a text may be written as: the URL of another service, or where a secret lies.
 
+use super::Application;
+use super::address::Address;
 use super::secret::SecretSources;
 use crate::model::{Secret, Setting};
 use crate::object::Secrets;
 use crate::values::nearest::{self, did_you_mean};
-use crate::values::{Mistake, Node, Resolve, Table, Value};
+use crate::values::{ENABLED, Mistake, Node, Resolve, Table, Value};
 use std::borrow::Cow;
 use std::cell::RefCell;
 
@@ -13,6 +15,7 @@ const UNSEEN: &str = "***";
 
 /// Resolves the references of one document.
 pub(super) struct Resolver<'a> {
+    pub(super) application: &'a Application,
     /// The document.
     pub(super) root: &'a Node,
     pub(super) secrets: Secrets,
@@ -56,50 +59,21 @@ impl Resolver<'_> {
         };
         let wrong =
             |message: String| Mistake::new(format!("{path}.service"), Some(service_at), message);
-        let target = self
-            .root
-            .get([service])
-            .and_then(Node::table)
-            .filter(|_| !matches!(service, "app" | "global"))
-            .ok_or_else(|| {
-                let names: Vec<_> = self.services().collect();
-                let mistake = wrong(format!("there is no service `{service}`"));
-                mistake.help(did_you_mean(service, &names).unwrap_or_default())
-            })?;
-        let name = target.get("name").and_then(Node::text).unwrap_or(service);
-        let ports = target.get("ports").and_then(Node::table);
-        let port = match field("port")? {
-            Some((port, at)) => ports.and_then(|ports| ports.get(port)).ok_or_else(|| {
-                let names: Vec<_> = ports.into_iter().flatten().map(|e| &*e.key).collect();
-                Mistake::new(
-                    format!("{path}.port"),
-                    Some(at),
-                    format!("the service `{service}` has no port `{port}`"),
-                )
-                .help(format!("its ports are {}", nearest::names(&names)))
-            })?,
-            None => {
-                let all: Vec<_> = ports.into_iter().flatten().collect();
-                match all.as_slice() {
-                    [] => return Err(wrong(format!("the service `{service}` has no port"))),
-                    [only] => &only.node,
-                    several => {
-                        let http = several.iter().find(|e| &*e.key == "http");
-                        &http
-                            .ok_or_else(|| {
-                                let names: Vec<_> = several.iter().map(|e| &*e.key).collect();
-                                wrong(format!("the service `{service}` has several ports"))
-                                    .help(format!("add `port`: one of {}", nearest::names(&names)))
-                            })?
-                            .node
-                    }
-                }
-            }
-        };
-        let Some(Value::Int(number)) = port.get(["port"]).map(|node| &node.value) else {
-            return Err(wrong(format!("the service `{service}` has no number for its port")));
-        };
-        if matches!(target.get("enabled").map(|node| &node.value), Some(Value::Bool(false))) {
+        let target =
+            self.root.get([service]).filter(|_| !matches!(service, "app" | "global")).ok_or_else(
+                || {
+                    let names: Vec<_> = self.services().collect();
+                    let mistake = wrong(format!("there is no service `{service}`"));
+                    mistake.help(did_you_mean(service, &names).unwrap_or_default())
+                },
+            )?;
+        let component = self.application.component(service);
+        let port = field("port")?.map(|(port, _)| port);
+        let address = component
+            .map(|component| component.address(target, port))
+            .unwrap_or_else(|| Err("is unknown".to_owned()))
+            .map_err(|why| wrong(format!("the service `{service}` {why}")))?;
+        if matches!(target.get([ENABLED]).map(|node| &node.value), Some(Value::Bool(false))) {
             self.warnings.borrow_mut().push(Mistake::new(
                 path,
                 Some(node.at),
@@ -109,7 +83,8 @@ impl Resolver<'_> {
         let scheme = field("scheme")?.map_or("http", |(scheme, _)| scheme);
         let behind = field("path")?.map_or("", |(behind, _)| behind);
         let slash = if behind.is_empty() || behind.starts_with('/') { "" } else { "/" };
-        Ok(format!("{scheme}://{name}-service:{number}{slash}{behind}"))
+        let Address { host, port } = address;
+        Ok(format!("{scheme}://{host}:{port}{slash}{behind}"))
     }
 
     fn services(&self) -> impl Iterator<Item = &str> {

@@ -66,6 +66,7 @@ impl Application {
         let global: Option<Global> = typed(document, "global", &mut mistakes);
         let fail = |mistakes| ApplicationError::Values(document.mistakes(mistakes, self));
         let resolver = Resolver {
+            application: self,
             root: document.root(),
             secrets: options.secrets,
             sources,

@@ -35,6 +35,7 @@ pub use deployment::deployment;
 pub use disruption_budget::disruption_budget;
 pub use ingress::ingress;
 pub use job::{cron_jobs, jobs};
+pub(crate) use names::service_host;
 pub use namespace::namespace;
 pub use network_policy::network_policy;
 pub use secret::{files_secret, secret};

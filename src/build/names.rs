@@ -3,7 +3,12 @@
 use crate::model::Service;
 
 pub(super) fn service_name(s: &Service) -> String {
-    format!("{}-service", s.name)
+    service_host(&s.name)
+}
+
+/// The host name, inside the namespace, of the service of a name.
+pub(crate) fn service_host(name: &impl std::fmt::Display) -> String {
+    format!("{name}-service")
 }
 
 pub(super) fn config_name(s: &Service) -> String {

@@ -4,9 +4,10 @@ use super::error::CliError;
 use super::printer::Printer;
 use super::project::{Project, ValuesArgs};
 use super::{Outcome, diff, report};
-use crate::application::{Application, Options};
+use crate::application::{Application, Options, Rendered};
 use crate::object::{Object, Secrets};
 use crate::output::{Difference, write_directory, write_json, write_yaml};
+use crate::values::Document;
 use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -112,8 +113,23 @@ pub(super) fn run(
     let options =
         Options { release: args.release.take(), namespace: args.namespace.take(), secrets };
     let rendered = application.render(&document, &project.secrets(), &options)?;
+    let outcome = put(&args, secrets, &document, &rendered, printer);
+    // The process ends here, and the system takes all of their memory at once: taking thousands of
+    // objects apart one by one would cost more than writing them.
+    std::mem::forget((document, rendered));
+    outcome
+}
+
+/// Puts out what was asked for.
+fn put(
+    args: &Args,
+    secrets: Secrets,
+    document: &Document,
+    rendered: &Rendered,
+    printer: &Printer,
+) -> Result<Outcome, CliError> {
     report::warnings(printer, &rendered.warnings);
-    let objects: Vec<&Object> = rendered.only(&document, &args.only)?.collect();
+    let objects: Vec<&Object> = rendered.only(document, &args.only)?.collect();
     let objects = of_kinds(objects, &args.kind)?;
     let shown = objects.into_iter().filter_map(|object| secrets.show(object));
 
