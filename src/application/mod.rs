@@ -6,6 +6,7 @@
 
 mod address;
 mod component;
+mod dependencies;
 mod error;
 mod output;
 mod reference;

@@ -2,6 +2,7 @@
 
 use super::Application;
 use super::component::Table;
+use super::dependencies;
 use super::error::ApplicationError;
 use super::reference::{Lenient, Resolver};
 use super::secret::SecretSources;
@@ -11,7 +12,7 @@ use crate::model::{App, Global};
 use crate::object::check::{External, Finding, Severity, check};
 use crate::object::{Object, Objects, Secrets};
 use crate::values::nearest::did_you_mean;
-use crate::values::{Document, Mistake, Mistakes, NoResolve, Node, Value, read};
+use crate::values::{Document, Mistake, Mistakes, NoResolve, read};
 use std::cell::RefCell;
 use std::sync::Arc;
 
@@ -94,7 +95,7 @@ impl Application {
         } else {
             self.check_services(document, &mut mistakes);
         }
-        dependencies(document, &mut mistakes);
+        dependencies::check(document, &mut mistakes);
         let (Some((app, release, namespace, _)), true) = (head, mistakes.is_empty()) else {
             return Err(fail(mistakes));
         };
@@ -193,62 +194,4 @@ fn external(document: &Document, app: &App) -> Result<External, Mistake> {
         let at = document.root().get(["app", "external"]).map(|node| node.at);
         Mistake::new("app.external", at, error.to_string())
     })
-}
-
-/// Every service that another depends on exists, and none depends on itself in the end.
-fn dependencies(document: &Document, mistakes: &mut Vec<Mistake>) {
-    let names: Vec<&str> = document.services().map(|entry| &*entry.key).collect();
-    for entry in document.services() {
-        let Some(on) = entry.node.get(["dependsOn"]) else { continue };
-        let Value::List(list_of) = &on.value else { continue };
-        for (i, node) in list_of.iter().enumerate() {
-            let Some(name) = node.text() else { continue };
-            if names.binary_search(&name).is_err() {
-                let mistake = Mistake::new(
-                    format!("{}.dependsOn[{i}]", entry.key),
-                    Some(node.at),
-                    format!("there is no service `{name}`"),
-                );
-                mistakes.push(match did_you_mean(name, &names) {
-                    Some(help) => mistake.help(help),
-                    None => mistake,
-                });
-            }
-        }
-        if let Some(circle) = circle(document, &entry.key) {
-            mistakes.push(Mistake::new(
-                format!("{}.dependsOn", entry.key),
-                Some(on.at),
-                format!("depends on itself: {circle}"),
-            ));
-        }
-    }
-}
-
-/// The way from a service back to itself, if there is one.
-fn circle(document: &Document, start: &str) -> Option<String> {
-    fn on<'d>(document: &'d Document, service: &str) -> Vec<&'d str> {
-        match document.root().get([service, "dependsOn"]).map(|node| &node.value) {
-            Some(Value::List(list)) => list.iter().filter_map(Node::text).collect(),
-            _ => Vec::new(),
-        }
-    }
-    let mut ways: Vec<Vec<&str>> = on(document, start).into_iter().map(|s| vec![s]).collect();
-    let mut seen: Vec<&str> = Vec::new();
-    while let Some(way) = ways.pop() {
-        let last = *way.last()?;
-        if last == start {
-            let steps: Vec<_> = way.iter().map(|s| format!("`{s}`")).collect();
-            return Some(format!("`{start}` -> {}", steps.join(" -> ")));
-        }
-        if !seen.contains(&last) {
-            seen.push(last);
-            ways.extend(on(document, last).into_iter().map(|next| {
-                let mut way = way.clone();
-                way.push(next);
-                way
-            }));
-        }
-    }
-    None
 }
