@@ -55,6 +55,8 @@ pub(super) fn volumes(s: &Service) -> Vec<core::Volume> {
         })
     }));
     all.extend(s.volumes.each(|volume| volume.to()));
+    // The first volume makes room for several, each of nearly a kilobyte.
+    all.shrink_to_fit();
     all
 }
 

@@ -38,14 +38,12 @@ pub(super) struct Dresser<'s> {
     /// The place of what no text holds.
     own: At,
     parsed: BTreeMap<&'static str, Node>,
-    /// The defaults of each table, without names.
-    used: Vec<Entry>,
     pub(super) mistakes: Vec<Mistake>,
 }
 
 impl<'s> Dresser<'s> {
     pub(super) fn new(shape: &'s dyn super::Shape, own: At) -> Self {
-        Self { shape, own, parsed: BTreeMap::new(), used: Vec::new(), mistakes: Vec::new() }
+        Self { shape, own, parsed: BTreeMap::new(), mistakes: Vec::new() }
     }
 
     /// The defaults of every table that a layer holds and, if `always`, of those that always are.
@@ -67,7 +65,7 @@ impl<'s> Dresser<'s> {
         }
         let mut entries = Vec::with_capacity(keys.len());
         for (i, (key, key_at)) in keys.into_iter().enumerate() {
-            let Some(node) = self.defaults(&key, key_at, sources) else {
+            let Some(node) = self.defaults(&key, sources) else {
                 if i >= written {
                     entries.push(Entry { key, key_at, node: Node::empty(own) });
                 }
@@ -90,45 +88,58 @@ impl<'s> Dresser<'s> {
         let mut entries = Vec::new();
         for entry in new {
             let (key, key_at) = (Arc::clone(&entry.key), entry.key_at);
-            if let Some(node) = self.defaults(&key, key_at, sources) {
+            if let Some(node) = self.defaults(&key, sources) {
                 entries.push(Entry { key, key_at, node });
             }
         }
         entries
     }
 
-    /// All defaults that were used, table by table.
-    pub(super) fn finish(&mut self, under: Node) -> Node {
-        Node::new(Value::Table(Arc::new(Table::new(std::mem::take(&mut self.used)))), under.at)
+    /// Names the components' tables that have no name: by the key that each stands at.
+    ///
+    /// Names are put into merged tables, not into the defaults below them, so that all tables of a
+    /// kind share theirs.
+    pub(super) fn name(&self, top: &mut Node) {
+        let component = |key: &str| self.shape.defaults(key).is_some_and(|d| d.component);
+        let nameless = |entry: &Entry| {
+            entry.node.table().is_some_and(|t| t.get("name").is_none()) && component(&entry.key)
+        };
+        // Tables that have their names are shared with other layers, and stay so.
+        if !top.table().into_iter().flatten().any(nameless) {
+            return;
+        }
+        for entry in top.table_mut().into_iter().flat_map(Table::iter_mut) {
+            if nameless(entry)
+                && let Some(table) = entry.node.table_mut()
+            {
+                let name = Node::new(Value::Text(Arc::clone(&entry.key)), entry.key_at);
+                table.insert(Entry { key: "name".into(), key_at: entry.key_at, node: name });
+            }
+        }
     }
 
-    fn defaults(&mut self, key: &Arc<str>, key_at: At, sources: &mut Sources) -> Option<Node> {
+    fn defaults(&mut self, key: &str, sources: &mut Sources) -> Option<Node> {
         let defaults = self.shape.defaults(key)?;
+        if let Some(node) = self.parsed.get(defaults.name) {
+            return Some(node.clone());
+        }
         let mut node = self.parsed(defaults, sources);
-        self.used.push(Entry { key: Arc::clone(key), key_at, node: node.clone() });
         if defaults.component
             && let Some(table) = node.table_mut()
+            && table.get(ENABLED).is_none()
         {
-            if table.get(ENABLED).is_none() {
-                let enabled = Node::new(Value::Bool(true), self.own);
-                table.insert(Entry { key: ENABLED.into(), key_at: self.own, node: enabled });
-            }
-            let name = Node::new(Value::Text(Arc::clone(key)), key_at);
-            table.insert(Entry { key: "name".into(), key_at, node: name });
+            let enabled = Node::new(Value::Bool(true), self.own);
+            table.insert(Entry { key: ENABLED.into(), key_at: self.own, node: enabled });
         }
+        self.parsed.insert(defaults.name, node.clone());
         Some(node)
     }
 
     fn parsed(&mut self, defaults: Defaults, sources: &mut Sources) -> Node {
-        if let Some(node) = self.parsed.get(defaults.name) {
-            return node.clone();
-        }
         let source = sources.add(Origin::Defaults(defaults.name.to_owned()), defaults.text);
-        let node = file::parse(defaults.text, Format::Toml, source).unwrap_or_else(|mistakes| {
+        file::parse(defaults.text, Format::Toml, source).unwrap_or_else(|mistakes| {
             self.mistakes.extend(mistakes);
             Node::empty(self.own)
-        });
-        self.parsed.insert(defaults.name, node.clone());
-        node
+        })
     }
 }

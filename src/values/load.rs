@@ -132,6 +132,7 @@ impl<'s> Load<'s> {
             None => under.clone(),
         };
         always(&mut base, own);
+        dresser.name(&mut base);
         if let Some(node) = base_file {
             self.layers.push(Layer::tree(LayerKind::Base, node));
         }
@@ -151,7 +152,8 @@ impl<'s> Load<'s> {
             }
         };
         always(&mut root, own);
-        self.layers.insert(0, Layer::tree(LayerKind::Defaults, dresser.finish(under)));
+        dresser.name(&mut root);
+        self.layers.insert(0, Layer::tree(LayerKind::Defaults, under));
         self.mistakes.append(&mut dresser.mistakes);
         if !self.mistakes.is_empty() {
             return None;

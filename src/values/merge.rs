@@ -30,14 +30,20 @@ const REFERENCES: [(&str, &[&str]); 4] = [
     ("generate", &[]),
 ];
 
+/// Most of what users set has a default: so many keys more than the larger table are expected.
+const SPARE: usize = 2;
+
 /// Whether a table stands for one text: a reference to a service, or the source of a secret. It is
 /// one value, so a later layer replaces it whole: a production file that says `{ env = ".." }`
 /// must not inherit the default of a development file.
 fn is_reference(table: &Table) -> bool {
-    REFERENCES.iter().any(|(key, others)| {
-        table.get(key).is_some_and(|node| !matches!(node.value, Value::Table(_) | Value::Null))
-            && table.iter().all(|entry| &*entry.key == *key || others.contains(&&*entry.key))
-    })
+    // Looked at for every table: most are too large.
+    let most = REFERENCES.iter().map(|(_, others)| others.len() + 1).max().unwrap_or_default();
+    table.len() <= most
+        && REFERENCES.iter().any(|(key, others)| {
+            table.get(key).is_some_and(|node| !matches!(node.value, Value::Table(_) | Value::Null))
+                && table.iter().all(|entry| &*entry.key == *key || others.contains(&&*entry.key))
+        })
 }
 
 fn overlay_tables(old: Arc<Table>, new: Arc<Table>) -> Arc<Table> {
@@ -57,7 +63,7 @@ fn overlay_tables(old: Arc<Table>, new: Arc<Table>) -> Arc<Table> {
         }
     }
     merged.extend(old);
-    Arc::new(Table::new(merged))
+    Arc::new(Table::sorted(merged))
 }
 
 /// Lays the user's values over the defaults.
@@ -77,7 +83,7 @@ fn coalesce_tables(user: &Arc<Table>, defaults: &Arc<Table>) -> Arc<Table> {
     if user.is_empty() {
         return Arc::clone(defaults);
     }
-    let mut merged = Vec::with_capacity(user.len() + defaults.len());
+    let mut merged = Vec::with_capacity(user.len().max(defaults.len()) + SPARE);
     let mut defaults = defaults.iter().peekable();
     for entry in user.iter() {
         let under = loop {
@@ -100,7 +106,7 @@ fn coalesce_tables(user: &Arc<Table>, defaults: &Arc<Table>) -> Arc<Table> {
         }
     }
     merged.extend(defaults.cloned());
-    Arc::new(Table::new(merged))
+    Arc::new(Table::sorted(merged))
 }
 
 /// The node with the entries of its tables that are null left out.

@@ -85,6 +85,13 @@ impl Table {
         Self(entries)
     }
 
+    /// A table of entries that stand in the order of their keys already, each key once.
+    pub(super) fn sorted(mut entries: Vec<Entry>) -> Self {
+        debug_assert!(entries.is_sorted_by(|a, b| a.key < b.key), "a merge keeps the order");
+        entries.shrink_to_fit();
+        Self(entries)
+    }
+
     /// The value at `key`.
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.entry(key).map(|e| &e.node)

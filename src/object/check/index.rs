@@ -5,9 +5,10 @@ use super::workload::Workload;
 use crate::object::{Object, Resource};
 use k8s_openapi::api::core::v1::{ConfigMap, Secret, Service};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use serde_json::Value;
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 pub(super) struct Index<'a> {
     pub(super) objects: &'a [Object],
@@ -84,10 +85,10 @@ impl<'a> Index<'a> {
             services: Vec::new(),
             config_maps: Vec::new(),
             secrets: Vec::new(),
-            named: HashMap::with_capacity(objects.len()),
+            named: HashMap::with_capacity_and_hasher(objects.len(), Default::default()),
             names: OnceCell::new(),
-            made_secrets: HashSet::new(),
-            labelled: HashMap::new(),
+            made_secrets: HashSet::default(),
+            labelled: HashMap::default(),
             links: Vec::new(),
         };
         for object in objects {
@@ -144,7 +145,7 @@ impl<'a> Index<'a> {
     /// The names of a kind in a namespace, sorted. Only findings ask for them.
     pub(super) fn names(&self, kind: Named, namespace: &str) -> Vec<&'a str> {
         let names = self.names.get_or_init(|| {
-            let mut names: HashMap<_, Vec<&'a str>> = HashMap::new();
+            let mut names: HashMap<_, Vec<&'a str>> = HashMap::default();
             for &(kind, namespace, name) in self.named.keys() {
                 names.entry((kind, namespace)).or_default().push(name);
             }
