@@ -39,7 +39,7 @@ pub use mistake::{Mistake, Mistakes};
 pub use node::{At, Entry, Node, SourceId, Table, Value};
 pub use path::{Path, PathError, Step};
 pub use print::{PrintError, print};
-pub(crate) use read::forgive;
 pub use read::{NoResolve, Resolve, read};
+pub(crate) use read::{forgive, noted};
 pub use set::SetKind;
 pub use source::{Origin, Place, Source, Sources};
