@@ -22,9 +22,6 @@ use std::path::{Path, PathBuf};
     kgen render -f values/prod.toml --secrets omit > manifests/prod.yaml\n  \
     kgen render --check manifests/prod.yaml")]
 pub(super) struct Args {
-    #[command(flatten)]
-    values: ValuesArgs,
-
     /// The namespace, in place of app.namespace
     #[arg(short, long, value_name = "NAMESPACE", env = "KGEN_NAMESPACE")]
     namespace: Option<String>,
@@ -60,6 +57,10 @@ pub(super) struct Args {
     /// otherwise.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["output", "output_dir"])]
     check: Option<PathBuf>,
+
+    // Last: the heading of its flags would go on over those that follow.
+    #[command(flatten)]
+    values: ValuesArgs,
 }
 
 /// What becomes of Secrets
