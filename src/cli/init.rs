@@ -3,7 +3,7 @@
 use super::Outcome;
 use super::error::CliError;
 use super::printer::Printer;
-use super::project::BASE;
+use super::project::{BASE, shorten};
 use crate::model::Name;
 use crate::output::{OutputError, write_file};
 use std::path::Path;
@@ -22,7 +22,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: Args, directory: &Path, printer: &Printer) -> Result<Outcome, CliError> {
-    let base = directory.join(BASE);
+    let base = shorten(directory.join(BASE));
     if base.exists() {
         return Err(CliError::Exists(base));
     }
@@ -35,7 +35,7 @@ pub(super) fn run(args: Args, directory: &Path, printer: &Printer) -> Result<Out
     let text = TEMPLATE.replace("NAME", name.as_str());
     write_file(&base, false, |out| out.write_all(text.as_bytes()).map_err(OutputError::Stream))?;
     printer.tell(&format!("wrote {}", base.display()));
-    let ignore = directory.join(".gitignore");
+    let ignore = shorten(directory.join(".gitignore"));
     if !ignore.exists() {
         write_file(&ignore, false, |out| {
             out.write_all(IGNORED.as_bytes()).map_err(OutputError::Stream)

@@ -87,7 +87,7 @@ impl Project {
         let env: BTreeMap<_, _> = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
-        SecretSources::new(&self.dir, env)
+        SecretSources::new(shorten(self.dir.clone()), env)
     }
 
     /// The values files beside the base, one an environment, sorted by name.
@@ -109,6 +109,6 @@ impl Project {
 }
 
 /// A path in the current directory without `./` before it, as people write it.
-fn shorten(path: PathBuf) -> PathBuf {
+pub(super) fn shorten(path: PathBuf) -> PathBuf {
     path.strip_prefix(".").map(Path::to_owned).unwrap_or(path)
 }
