@@ -39,6 +39,15 @@ impl Project {
         ))
     }
 
+    /// The same with an object that exists outside of its values.
+    pub(crate) fn external(self, object: &str) -> Self {
+        let base = self.read("values/base.toml");
+        self.with(
+            "values/base.toml",
+            base.replacen("[app]\n", &format!("[app]\nexternal = [\"{object}\"]\n"), 1),
+        )
+    }
+
     /// The same with one more file.
     pub(crate) fn with(self, path: &str, content: impl AsRef<[u8]>) -> Self {
         self.write(path, content);

@@ -37,10 +37,7 @@ fn a_new_version_restarts_nothing() {
 #[test]
 fn a_new_version_is_the_tag_of_images_without_one() {
     let changed = rolled(&["--set-string", "web.image.tag=,app.appVersion=2.0"]);
-    assert_eq!(
-        changed,
-        [r#"Pod/web is.spec.containers[0].image: "shop/web:1" -> "shop/web:2.0""#]
-    );
+    assert_eq!(changed, [r#"Pod/web is.spec.containers[0].image: "shop/web:1" -> "shop/web:2.0""#]);
 }
 
 #[test]
@@ -89,8 +86,7 @@ fn a_secret_that_is_not_shown_has_no_checksum() {
     let project = Project::web(MORE);
     for how in ["omit", "mask"] {
         let objects = project.objects(["--secrets", how]);
-        let annotations =
-            &pods(&objects)["Deployment/web"]["metadata"]["annotations"];
+        let annotations = &pods(&objects)["Deployment/web"]["metadata"]["annotations"];
         assert_eq!(annotations["checksum/secret"], "omitted", "{how}");
         assert_eq!(annotations["checksum/secret-files"], "omitted", "{how}");
         assert_eq!(annotations["checksum/config"].as_str().unwrap().len(), 64, "{how}");
