@@ -132,7 +132,7 @@ pub(super) fn run(
         ));
         return Ok(Outcome::Done);
     }
-    let mut out = printer.plain_data();
+    let mut out = printer.data();
     match args.output {
         Format::Yaml => write_yaml(&mut out, shown)?,
         Format::Json => write_json(&mut out, shown)?,

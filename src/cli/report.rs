@@ -99,9 +99,9 @@ fn one(printer: &Printer, error: &dyn Error, severity: Severity, help: Option<St
 }
 
 /// Control characters in values could move the cursor or change colours: they are shown escaped.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
-        if c.is_control() && c != '\n' {
+        if c.is_control() && !matches!(c, '\n' | '\t') {
             out.extend(c.escape_default());
         } else {
             out.push(c);
