@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 /// The command under test.
@@ -144,14 +144,7 @@ impl Kgen {
     /// Runs it.
     pub(crate) fn run(mut self) -> Run {
         let output = self.command.output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).expect("kgen writes UTF-8");
-        Run {
-            what: format!("kgen {}", self.args.join(" ")),
-            // No exit code: a signal ended it.
-            code: output.status.code().unwrap_or(-1),
-            stdout: text(output.stdout),
-            stderr: text(output.stderr),
-        }
+        Run::of(&format!("kgen {}", self.args.join(" ")), output)
     }
 
     /// Stdout of a run that must succeed in silence.
@@ -190,6 +183,18 @@ pub(crate) struct Run {
 }
 
 impl Run {
+    /// What came out of a process.
+    pub(crate) fn of(what: &str, output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).expect("kgen writes UTF-8");
+        Self {
+            what: what.to_owned(),
+            // No exit code: a signal ended it.
+            code: output.status.code().unwrap_or(-1),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        }
+    }
+
     /// Insists on an exit code.
     #[track_caller]
     pub(crate) fn code(&self, code: i32) -> &Self {
