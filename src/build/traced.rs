@@ -119,9 +119,6 @@ fn every_tree_comes_to_what_its_builder_builds() {
     assert!(built > 1000, "too few of the samples built anything: {built}");
 }
 
-fn panic_free(e: String) -> &'static str {
-    Box::leak(e.into_boxed_str())
-}
 /// Where two values differ first, and how.
 fn difference(got: Option<&Json>, want: Option<&Json>, at: String) -> String {
     match (got, want) {
