@@ -17,6 +17,9 @@ type Build<V> = Box<dyn Fn(&Context, &V) -> Result<Vec<Object>, ObjectError> + S
 /// The tree of that builder.
 type Explore<V> = Box<dyn Fn(&Context, &V) -> Result<Option<Tree>, Refusal> + Send + Sync>;
 
+/// Where the merge patches of a service stand.
+type Patches<V> = fn(&V) -> &Map<Yaml<Json>>;
+
 struct Builder<V> {
     name: &'static str,
     build: Build<V>,
@@ -29,7 +32,7 @@ struct Builder<V> {
 pub struct Component<V> {
     defaults: Defaults,
     builders: Vec<Builder<V>>,
-    patches: Option<fn(&V) -> &Map<Yaml<Json>>>,
+    patches: Option<Patches<V>>,
     answers: Option<Answers>,
 }
 

@@ -68,11 +68,17 @@ impl Resolver<'_> {
                 },
             )?;
         let component = self.application.component(service);
-        let port = field("port")?.map(|(port, _)| port);
+        let port = field("port")?;
         let address = component
-            .map(|component| component.address(target, port))
+            .map(|component| component.address(target, port.map(|(port, _)| port)))
             .unwrap_or_else(|| Err("is unknown".to_owned()))
-            .map_err(|why| wrong(format!("the service `{service}` {why}")))?;
+            .map_err(|why| {
+                let message = format!("the service `{service}` {why}");
+                match port {
+                    Some((_, at)) => Mistake::new(format!("{path}.port"), Some(at), message),
+                    None => wrong(message),
+                }
+            })?;
         if matches!(target.get([ENABLED]).map(|node| &node.value), Some(Value::Bool(false))) {
             self.warnings.borrow_mut().push(Mistake::new(
                 path,

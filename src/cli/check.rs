@@ -6,6 +6,7 @@ use super::project::{Project, ValuesArgs};
 use super::{Outcome, report};
 use crate::application::{Application, ApplicationError, Options, Rendered};
 use crate::object::{Secrets, schema};
+use crate::values::Layers;
 use std::path::{Path, PathBuf};
 
 /// Check the values and the objects of every environment
@@ -39,7 +40,8 @@ pub(super) fn run(
             }
         };
         let values = args.values.with_files(files);
-        match environment(&project, &values, application) {
+        let layers = project.layers(&values)?;
+        match environment(&project, layers, application) {
             Ok((rendered, skipped)) => {
                 report::warnings(printer, &rendered.warnings);
                 let unknown = match skipped {
@@ -57,10 +59,10 @@ pub(super) fn run(
 /// Renders one environment and validates its objects; how many could not be validated.
 fn environment(
     project: &Project,
-    values: &ValuesArgs,
+    layers: Layers,
     application: &Application,
 ) -> Result<(Rendered, usize), ApplicationError> {
-    let document = application.load(project.layers(values))?;
+    let document = application.load(layers)?;
     let options = Options { secrets: Secrets::Omit, ..Options::default() };
     let rendered = application.render(&document, &project.secrets(), &options)?;
     let validated = schema::validate(&rendered.objects)?;

@@ -2,6 +2,7 @@
 
 use super::error::CliError;
 use super::printer::Printer;
+use super::report;
 use crate::output::{Difference, LineKind};
 use anstyle::{AnsiColor, Style};
 use std::fmt::Write as _;
@@ -17,7 +18,8 @@ pub(super) fn show(printer: &Printer, difference: &Difference) -> Result<(), Cli
             LineKind::Added => AnsiColor::Green.on_default(),
             LineKind::Context | LineKind::Note => Style::new(),
         };
+        let line = report::escaped(&line.to_string());
         let _ = writeln!(text, "{style}{line}{style:#}");
     }
-    printer.put(&text)
+    printer.put_colored(&text)
 }

@@ -3,7 +3,7 @@
 use super::Outcome;
 use super::error::CliError;
 use super::printer::Printer;
-use super::project::{BASE, SCHEMA};
+use super::project::{BASE, SCHEMA, shorten};
 use crate::application::Application;
 use crate::model::Name;
 use crate::output::{OutputError, write_file};
@@ -29,7 +29,7 @@ pub(super) fn run(
     application: &Application,
     printer: &Printer,
 ) -> Result<Outcome, CliError> {
-    let base = directory.join(BASE);
+    let base = shorten(directory.join(BASE));
     if base.exists() {
         return Err(CliError::Exists(base));
     }
@@ -42,11 +42,11 @@ pub(super) fn run(
     let text = TEMPLATE.replace("NAME", name.as_str());
     write_file(&base, false, |out| out.write_all(text.as_bytes()).map_err(OutputError::Stream))?;
     printer.tell(&format!("wrote {}", base.display()));
-    let schema = directory.join(SCHEMA);
+    let schema = shorten(directory.join(SCHEMA));
     let text = format!("{:#}\n", application.schema());
     write_file(&schema, false, |out| out.write_all(text.as_bytes()).map_err(OutputError::Stream))?;
     printer.tell(&format!("wrote {}", schema.display()));
-    let ignore = directory.join(".gitignore");
+    let ignore = shorten(directory.join(".gitignore"));
     if !ignore.exists() {
         write_file(&ignore, false, |out| {
             out.write_all(IGNORED.as_bytes()).map_err(OutputError::Stream)

@@ -32,20 +32,25 @@ impl Printer {
         Self { color }
     }
 
-    /// Stdout, for data.
+    /// Stdout for data: what is written is what comes out, but for control characters on a
+    /// terminal.
     pub(super) fn data(&self) -> impl Write + use<> {
-        BufWriter::with_capacity(64 * 1024, AutoStream::new(io::stdout(), self.color))
-    }
-
-    /// Stdout for data that holds no colour: what is written is what comes out.
-    pub(super) fn plain_data(&self) -> impl Write + use<> {
-        BufWriter::with_capacity(64 * 1024, io::stdout())
+        let stdout = io::stdout();
+        let out: Box<dyn Write> = match stdout.is_terminal() {
+            true => Box::new(Escaped { out: stdout, lead: false }),
+            false => Box::new(stdout),
+        };
+        BufWriter::with_capacity(64 * 1024, out)
     }
 
     /// Writes a text as data.
     pub(super) fn put(&self, text: &str) -> Result<(), CliError> {
-        let mut out = self.data();
-        out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(CliError::Stdout)
+        put(self.data(), text)
+    }
+
+    /// Writes a text with colours, which go where they are not wanted.
+    pub(super) fn put_colored(&self, text: &str) -> Result<(), CliError> {
+        put(BufWriter::new(AutoStream::new(io::stdout(), self.color)), text)
     }
 
     /// Writes a line to stderr. Where nobody listens there is nobody to tell.
@@ -66,10 +71,58 @@ impl Printer {
     }
 }
 
+fn put(mut out: impl Write, text: &str) -> Result<(), CliError> {
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(CliError::Stdout)
+}
+
+/// Control characters in values could move the cursor or change colours. YAML escapes all of them,
+/// JSON and TOML only some; the others are written here as both read them: `\u009b`.
+struct Escaped<W> {
+    out: W,
+    /// Whether a byte is held back that begins U+0080 to U+009F, or others.
+    lead: bool,
+}
+
+impl<W: Write> Write for Escaped<W> {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        const LEAD: u8 = 0xc2;
+        for &byte in text {
+            match (std::mem::take(&mut self.lead), byte) {
+                (true, 0x80..=0x9f) => write!(self.out, "\\u{byte:04x}")?,
+                (true, _) => self.out.write_all(&[LEAD, byte])?,
+                (false, LEAD) => self.lead = true,
+                (false, b'\n' | b'\t') => self.out.write_all(&[byte])?,
+                (false, _) if byte.is_ascii_control() => write!(self.out, "\\u{byte:04x}")?,
+                (false, _) => self.out.write_all(&[byte])?,
+            }
+        }
+        Ok(text.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
 fn colored(stream: &impl RawStream, choice: ColorChoice) -> bool {
     let choice = match choice {
         ColorChoice::Auto => AutoStream::choice(stream),
         other => other,
     };
     !matches!(choice, ColorChoice::Never)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_do_not_reach_a_terminal() {
+        let mut escaped = Escaped { out: Vec::new(), lead: false };
+        for byte in "a\u{1b}[31m\u{7f}\t\u{80}\u{9b}\u{a0}é日\n".bytes() {
+            escaped.write_all(&[byte]).unwrap();
+        }
+        let text = String::from_utf8(escaped.out).unwrap();
+        assert_eq!(text, "a\\u001b[31m\\u007f\t\\u0080\\u009b\u{a0}é日\n");
+    }
 }

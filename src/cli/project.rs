@@ -61,14 +61,27 @@ impl Project {
     }
 
     /// The layers of values that the flags name.
-    pub(super) fn layers(&self, args: &ValuesArgs) -> Layers {
+    ///
+    /// # Errors
+    /// A variable that sets a value and is not UTF-8.
+    pub(super) fn layers(&self, args: &ValuesArgs) -> Result<Layers, CliError> {
         let mut layers = Layers::new().base(shorten(self.dir.join(BASE)));
         for file in &args.files {
             layers = layers.file(file);
         }
-        layers = layers.env(std::env::vars_os().filter_map(|(name, value)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        }));
+        let mut variables = Vec::new();
+        for (name, value) in std::env::vars_os() {
+            let Ok(name) = name.into_string() else { continue };
+            match value.into_string() {
+                Ok(value) => variables.push((name, value)),
+                Err(_) if name.starts_with("KGEN_") => {
+                    let message = format!("the environment variable `{name}` is not UTF-8");
+                    return Err(CliError::Argument(message));
+                }
+                Err(_) => {}
+            }
+        }
+        layers = layers.env(variables);
         let sets = [
             (SetKind::Json, &args.set_json),
             (SetKind::Typed, &args.set),
@@ -80,7 +93,7 @@ impl Project {
                 layers = layers.set(kind, argument.as_str());
             }
         }
-        layers
+        Ok(layers)
     }
 
     /// Where secrets come from.
@@ -88,7 +101,7 @@ impl Project {
         let env: BTreeMap<_, _> = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
-        SecretSources::new(&self.dir, env)
+        SecretSources::new(shorten(self.dir.clone()), env)
     }
 
     /// The values files beside the base, one an environment, sorted by name.
@@ -110,6 +123,6 @@ impl Project {
 }
 
 /// A path in the current directory without `./` before it, as people write it.
-fn shorten(path: PathBuf) -> PathBuf {
+pub(super) fn shorten(path: PathBuf) -> PathBuf {
     path.strip_prefix(".").map(Path::to_owned).unwrap_or(path)
 }

@@ -23,9 +23,6 @@ use std::path::{Path, PathBuf};
     kgen render -f values/prod.toml --secrets omit > manifests/prod.yaml\n  \
     kgen render --check manifests/prod.yaml")]
 pub(super) struct Args {
-    #[command(flatten)]
-    values: ValuesArgs,
-
     /// The namespace, in place of app.namespace
     #[arg(short, long, value_name = "NAMESPACE", env = "KGEN_NAMESPACE")]
     namespace: Option<String>,
@@ -61,6 +58,10 @@ pub(super) struct Args {
     /// otherwise.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["output", "output_dir"])]
     check: Option<PathBuf>,
+
+    // Last: the heading of its flags would go on over those that follow.
+    #[command(flatten)]
+    values: ValuesArgs,
 }
 
 /// What becomes of Secrets
@@ -109,7 +110,7 @@ pub(super) fn run(
     }
     let unless_said = if args.check.is_some() { Secrets::Omit } else { Secrets::Keep };
     let secrets = args.secrets.map_or(unless_said, Secrets::from);
-    let document = application.load(project.layers(&args.values))?;
+    let document = application.load(project.layers(&args.values)?)?;
     let options =
         Options { release: args.release.take(), namespace: args.namespace.take(), secrets };
     let rendered = application.render(&document, &project.secrets(), &options)?;
@@ -147,7 +148,7 @@ fn put(
         ));
         return Ok(Outcome::Done);
     }
-    let mut out = printer.plain_data();
+    let mut out = printer.data();
     match args.output {
         Format::Yaml => write_yaml(&mut out, shown)?,
         Format::Json => write_json(&mut out, shown)?,

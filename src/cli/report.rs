@@ -73,10 +73,18 @@ fn headline(mistake: &Mistake, sources: &Sources) -> String {
     }
 }
 
-/// Whether the text around a place says anything.
+/// Whether the text around a place says anything, and not too much: a document without line breaks
+/// would be shown whole.
 fn shown(sources: &Sources, at: At) -> bool {
-    !matches!(sources.get(at.source).origin, Origin::Provider(_))
-        && !sources.get(at.source).text.is_empty()
+    const LONGEST: usize = 1_000;
+    let source = sources.get(at.source);
+    let text = &source.text;
+    let place = text.floor_char_boundary(at.start as usize);
+    let before = text[..place].rsplit('\n').take(2).map(str::len);
+    let after = text[place..].split('\n').take(2).map(str::len);
+    !matches!(source.origin, Origin::Provider(_))
+        && !text.is_empty()
+        && before.chain(after).all(|length| length <= LONGEST)
 }
 
 fn object(printer: &Printer, finding: &Finding, severity: Severity) {
@@ -102,9 +110,9 @@ fn one(printer: &Printer, error: &dyn Error, severity: Severity, help: Option<St
 }
 
 /// Control characters in values could move the cursor or change colours: they are shown escaped.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
-        if c.is_control() && c != '\n' {
+        if c.is_control() && !matches!(c, '\n' | '\t') {
             out.extend(c.escape_default());
         } else {
             out.push(c);
@@ -153,7 +161,7 @@ impl Report {
                 let text = source.text.chars().map(visible).collect();
                 let name = match &source.origin {
                     Origin::Flag(flag) => format!("{flag} {}", escaped(&source.text)),
-                    origin => origin.to_string(),
+                    origin => escaped(&origin.to_string()),
                 };
                 report.source = Some(NamedSource::new(name, text));
             }

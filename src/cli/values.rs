@@ -20,9 +20,6 @@ use std::path::Path;
     kgen values -f values/prod.toml -o yaml\n  \
     kgen values -f values/prod.toml --explain backend.replicas")]
 pub(super) struct Args {
-    #[command(flatten)]
-    values: ValuesArgs,
-
     /// The format
     #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t)]
     output: Format,
@@ -31,6 +28,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "PATH", num_args = 0..=1, default_missing_value = "",
         conflicts_with = "output")]
     explain: Option<String>,
+
+    // Last: the heading of its flags would go on over those that follow.
+    #[command(flatten)]
+    values: ValuesArgs,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -51,7 +52,7 @@ pub(super) fn run(
     printer: &Printer,
 ) -> Result<Outcome, CliError> {
     let project = Project::open(directory)?;
-    let document = application.load(project.layers(&args.values))?;
+    let document = application.load(project.layers(&args.values)?)?;
     let schema = application.schema();
     match args.explain {
         Some(path) => printer.put(&explain(&document, &schema, &path)?)?,
@@ -76,7 +77,11 @@ fn explain(
     schema: &serde_json::Value,
     path: &str,
 ) -> Result<String, CliError> {
-    let wanted: ValuePath = path.parse().map_err(|error| CliError::Argument(format!("{error}")))?;
+    let wanted = match path {
+        // The flag without a path: all values.
+        "" => ValuePath::default(),
+        path => path.parse().map_err(|error| CliError::Argument(format!("{error}")))?,
+    };
     if document.root().find(&wanted).is_none() {
         return Err(no_value(document, &wanted));
     }

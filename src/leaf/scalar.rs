@@ -1,7 +1,7 @@
 //! `Val`: one text, whole number or boolean.
 
 use crate::trace::{self, Expr, Type};
-use crate::values::forgive;
+use crate::values::{forgive, noted};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -158,7 +158,7 @@ impl<'de, T: Scalar> Deserialize<'de> for Val<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match trace::slot() {
             Some(expr) => Ok(Self::traced(typed::<T::Class>(expr))),
-            None => forgive(T::deserialize(deserializer).map(Self::Plain), Self::placeholder),
+            None => forgive(noted(deserializer).map(Self::Plain), Self::placeholder),
         }
     }
 }

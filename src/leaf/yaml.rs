@@ -2,7 +2,7 @@
 
 use super::schema_of;
 use crate::trace::{self, Expr};
-use crate::values::{forgive, nearest};
+use crate::values::{forgive, nearest, noted};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value as Json;
@@ -25,15 +25,23 @@ impl<'de, T: Serialize + DeserializeOwned> Deserialize<'de> for Yaml<T> {
         if let Some(expr) = trace::slot() {
             return Ok(Self::Traced(Arc::new(expr)));
         }
-        let read = Json::deserialize(deserializer).and_then(|written| {
-            let value: T = serde_json::from_value(written.clone()).map_err(D::Error::custom)?;
-            let back = serde_json::to_value(&value).map_err(D::Error::custom)?;
-            match difference(&written, &back) {
-                Some(why) => Err(D::Error::custom(why)),
-                None => Ok(Self::Plain(Box::new(value))),
-            }
-        });
+        let read = noted(deserializer).map(|Unchanged(value)| Self::Plain(Box::new(value)));
         forgive(read, || Self::Traced(Arc::new(Expr::Const(Json::Null))))
+    }
+}
+
+/// A value that comes out as it went in.
+struct Unchanged<T>(T);
+
+impl<'de, T: Serialize + DeserializeOwned> Deserialize<'de> for Unchanged<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let written = Json::deserialize(deserializer)?;
+        let value: T = serde_json::from_value(written.clone()).map_err(D::Error::custom)?;
+        let back = serde_json::to_value(&value).map_err(D::Error::custom)?;
+        match difference(&written, &back) {
+            Some(why) => Err(D::Error::custom(why)),
+            None => Ok(Self(value)),
+        }
     }
 }
 

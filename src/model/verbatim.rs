@@ -18,7 +18,7 @@ impl<'de> Deserialize<'de> for Verbatim {
             return Ok(Self(json));
         }
         for pointer in ["/apiVersion", "/kind", "/metadata/name"] {
-            if !json.pointer(pointer).is_some_and(|v| v.as_str().is_some_and(|s| !s.is_empty())) {
+            if json.pointer(pointer).and_then(Json::as_str).unwrap_or_default().is_empty() {
                 let field = pointer[1..].replace('/', ".");
                 return Err(D::Error::custom(format!(
                     "expected a Kubernetes object, but it has no `{field}`"

@@ -109,8 +109,13 @@ fn quiet(mistake: &mut Mistake, sources: &Sources, spans: &[At]) {
         let written = text.get(span.start as usize..span.end as usize).unwrap_or_default();
         let bare = written.trim_matches(['"', '\'']);
         for secret in [written, bare].into_iter().filter(|s| !s.is_empty()) {
-            mistake.message = mistake.message.replace(secret, "***");
-            mistake.help = mistake.help.take().map(|help| help.replace(secret, "***"));
+            // A secret of a letter or two is part of many words; as a value it stands in backticks.
+            let (from, to) = match secret.len() {
+                ..4 => (format!("`{secret}`"), "`***`"),
+                _ => (secret.to_owned(), "***"),
+            };
+            mistake.message = mistake.message.replace(&from, to);
+            mistake.help = mistake.help.take().map(|help| help.replace(&from, to));
         }
     }
 }

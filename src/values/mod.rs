@@ -41,6 +41,6 @@ pub use node::{At, Entry, Node, SourceId, Table, Value};
 pub use path::{Path, PathError, Step};
 pub use print::{PrintError, print};
 pub use read::{NoResolve, Resolve, read};
-pub(crate) use read::{forgive, read_beside};
+pub(crate) use read::{forgive, noted, read_beside};
 pub use set::SetKind;
 pub use source::{Origin, Place, Source, Sources};

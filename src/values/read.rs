@@ -16,10 +16,12 @@ mod text;
 use super::{Mistake, Node, path};
 use error::Fault;
 use node::NodeReader;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Visitor};
 use std::{
     borrow::Cow,
     cell::{Cell, RefCell},
+    fmt,
+    marker::PhantomData,
 };
 
 /// Gives the text that stands behind a table, such as a secret's source or a reference.
@@ -94,6 +96,28 @@ pub(crate) fn forgive<T, E>(result: Result<T, E>, placeholder: impl FnOnce() -> 
         Err(_) if NOTED.replace(false) => Ok(placeholder()),
         other => other,
     }
+}
+
+/// Reads what a leaf holds, with an error of its type noted as well. Without it, a text that the
+/// type refuses would be an error that no reader has seen, and would end the struct around the leaf.
+///
+/// # Errors
+/// Any error; within [`read`], noted.
+pub(crate) fn noted<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    struct Content<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Content<T> {
+        type Value = T;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a value")
+        }
+        fn visit_newtype_struct<D: Deserializer<'de>>(self, content: D) -> Result<T, D::Error> {
+            T::deserialize(content)
+        }
+    }
+    // A reader settles the result of a newtype, and so notes its error.
+    deserializer.deserialize_newtype_struct("", Content(PhantomData))
 }
 
 /// What all readers of one call share.

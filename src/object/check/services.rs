@@ -28,15 +28,18 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings) {
                     .warning(service.object, field(), message)
                     .help("a cluster refuses it unless it was set up with another range");
             }
-            let first = *node_ports.entry((number, protocol(port))).or_insert(service.object);
-            if !std::ptr::eq(first, service.object) {
-                let message =
-                    format!("`{number}` is the node port of `{}` as well", first.identity());
-                findings
-                    .error(service.object, field(), message)
-                    .help("give one of them another port")
-                    .related(first);
-            }
+            let Some(first) = node_ports.insert((number, protocol(port)), service.object) else {
+                continue;
+            };
+            let message = if std::ptr::eq(first, service.object) {
+                format!("`{number}` is the node port of two ports")
+            } else {
+                format!("`{number}` is the node port of `{}` as well", first.identity())
+            };
+            findings
+                .error(service.object, field(), message)
+                .help("give one of them another port")
+                .related(first);
         }
     }
 }
