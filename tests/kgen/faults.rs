@@ -21,11 +21,11 @@ fn refused(file: &str, content: impl AsRef<[u8]>) -> String {
     Project::web("").with(file, content).kgen(["render", "-f", file]).refused()
 }
 
-/// Insists that a run ends soon: a bound, not a measure.
+/// Insists that a run ends: a bound on hanging, not a measure of speed.
 fn soon<T>(run: impl FnOnce() -> T) -> T {
     let start = Instant::now();
     let result = run();
-    assert!(start.elapsed() < Duration::from_secs(10), "took {:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(60), "took {:?}", start.elapsed());
     result
 }
 

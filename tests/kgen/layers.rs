@@ -522,6 +522,7 @@ enabled = "yes"
        ·              ────
     11 │ [web.ports.http]
        ╰────
+     help: known here: `app2`, `web`
      × `web.ports.http.port`: missing: expected a whole number
        ╭─[values/base.toml:11:1]
     10 │ dependsOn = ["db"]
