@@ -1,6 +1,6 @@
 //! An application: which tables its values have, and what is built of them.
 //!
-//! [`Application::standard`] takes every table for a [`Service`](crate::model::Service); one of
+//! [`Application::standard`] takes every table for a [`Service`]; one of
 //! your own names its tables and their [`Component`]s. [`Application::load`] merges the layers of
 //! values, and [`Application::render`] gives the objects, checked.
 
