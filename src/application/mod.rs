@@ -8,6 +8,7 @@ mod address;
 mod component;
 mod dependencies;
 mod error;
+mod fields;
 mod output;
 mod reference;
 mod render;

@@ -2,10 +2,11 @@
 
 use super::Application;
 use super::address::Address;
+use super::fields::{known, text};
 use super::secret::SecretSources;
 use crate::model::{Secret, Setting};
 use crate::object::Secrets;
-use crate::values::nearest::{self, did_you_mean};
+use crate::values::nearest::did_you_mean;
 use crate::values::{ENABLED, Mistake, Node, Resolve, Table, Value};
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -105,39 +106,5 @@ pub(super) struct Lenient;
 impl Resolve for Lenient {
     fn resolve(&self, _: &str, _: &Node, _: &str) -> Result<Cow<'_, str>, Mistake> {
         Ok(UNSEEN.into())
-    }
-}
-
-/// A text in the table of a reference.
-pub(super) fn text<'t>(
-    table: &'t Table,
-    path: &str,
-    key: &str,
-) -> Result<Option<(&'t str, crate::values::At)>, Mistake> {
-    match table.get(key) {
-        None => Ok(None),
-        Some(node) => match node.text() {
-            Some(text) => Ok(Some((text, node.at))),
-            None => Err(Mistake::new(
-                format!("{path}.{key}"),
-                Some(node.at),
-                format!("expected a string, found {}", node.value.kind()),
-            )),
-        },
-    }
-}
-
-/// Refuses keys that the table of a reference does not have.
-pub(super) fn known(table: &Table, path: &str, keys: &[&str]) -> Result<(), Mistake> {
-    match table.iter().find(|entry| !keys.contains(&&*entry.key)) {
-        None => Ok(()),
-        Some(entry) => {
-            let mistake = Mistake::new(
-                format!("{path}.{}", entry.key),
-                Some(entry.key_at),
-                format!("unknown key `{}`", entry.key),
-            );
-            Err(mistake.help(format!("known are {}", nearest::names(keys))))
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! Where secrets come from: an environment variable, a file, or kgen itself, which makes them once.
 
 use super::error::ApplicationError;
-use super::reference::{known, text};
+use super::fields::{known, text};
 use crate::output::write_file;
 use crate::values::{Mistake, Node, Table, Value};
 use std::cell::RefCell;
