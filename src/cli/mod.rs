@@ -33,7 +33,7 @@ use std::process::ExitCode;
                   Exit codes: 0 done or the same, 1 differs, 2 an error."
 )]
 struct Cli {
-    /// The project directory
+    /// The project directory; files that other flags name are not sought below it
     #[arg(short = 'C', long, value_name = "DIR", global = true, default_value = ".")]
     directory: PathBuf,
 

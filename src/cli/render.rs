@@ -14,8 +14,8 @@ use std::path::{Path, PathBuf};
 
 /// Print the manifests of the application
 ///
-/// Merges the values, builds the objects, checks them against each other, and prints them in the
-/// order in which they can be applied. Nothing is printed unless all of it is right.
+/// Merges the values, builds the objects, checks them against each other, and prints them by kind:
+/// what others need comes first. Nothing is printed unless all of it is right.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     kgen render > out.yaml\n  \

@@ -57,6 +57,12 @@ pub(super) fn load(
     let early = |mistake| (None, vec![mistake]);
     let format = Format::of(path).ok_or_else(|| early(unknown_format(path)))?;
     let text = text(path).map_err(early)?;
+    // Multi-line strings of TOML would keep the line ends of whoever checked the file out, and
+    // restart pods over them. YAML folds them itself, and JSON has none in strings.
+    let text = match format {
+        Format::Toml if text.contains('\r') => text.replace("\r\n", "\n"),
+        _ => text,
+    };
     let source = sources.add(Origin::File(path.to_owned()), text);
     let node = parse(&sources.get(source).text, format, source);
     node.map(|node| (source, node)).map_err(|mistakes| (Some(source), mistakes))
@@ -72,8 +78,7 @@ pub(super) fn text(path: &Path) -> Result<String, Mistake> {
         other => other.map_err(unreadable)?,
     };
     if metadata.is_dir() {
-        let message = format!("`{shown}` is a directory, expected a file");
-        return Err(fail(message).help("name one file; repeat the flag for several"));
+        return Err(directory(path));
     }
     let too_large = |size: &str| {
         let limit = SIZE_LIMIT >> 20;
@@ -108,7 +113,15 @@ fn decode(bytes: Vec<u8>) -> Result<String, (u8, usize)> {
     Ok(text)
 }
 
+fn directory(path: &Path) -> Mistake {
+    let message = format!("`{}` is a directory, expected a file", path.display());
+    Mistake::new("", None, message).help("name one file; repeat the flag for several")
+}
+
 fn unknown_format(path: &Path) -> Mistake {
+    if path.is_dir() {
+        return directory(path);
+    }
     let message = format!("`{}` has no extension of a known format", path.display());
     Mistake::new("", None, message).help("name it `.toml`, `.yaml`, `.yml` or `.json`")
 }

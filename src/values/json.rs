@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn refuses_with_places() {
-        assert_snapshot!(mistake("{\"a\": {\"x\": 1,\n \"y\": 2,\n \"x\": 3}}"), @"v.json:3:2: a.x: key `x` stands twice in a table; first set here at v.json:1:8; remove one of both");
+        assert_snapshot!(mistake("{\"a\": {\"x\": 1,\n \"y\": 2,\n \"x\": 3}}"), @"v.json:3:2: a.x: key `x` stands twice in a table; first set here at v.json:1:8; remove one of the two");
         assert_snapshot!(mistake("{\"a\": 1e400, \"b\": [18446744073709551616]}"), @"
 v.json:1:7: a: `1e400` is beyond the numbers of 64 bits; quote it
 v.json:1:20: b[0]: `18446744073709551616` is beyond the whole numbers of 64 bits; quote it

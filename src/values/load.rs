@@ -352,7 +352,7 @@ mod tests {
         assert_snapshot!(loaded(layers).unwrap_err(), @r#"
 no file `no/such.toml`; there is no directory `no` either
 `src/values/load.rs` has no extension of a known format; name it `.toml`, `.yaml`, `.yml` or `.json`
-base.toml:2:1: key `a` stands twice in a table; first set here at base.toml:1:1; remove one of both
+base.toml:2:1: key `a` stands twice in a table; first set here at base.toml:1:1; remove one of the two
 a.yaml:1:4: unclosed bracket '['
 --set *: a name without a value, expected `name=value`; write it as `a.b=1,c[0].d=2`, and a comma in a value as `\,`
 "#);

@@ -356,7 +356,7 @@ mod tests {
         );
         assert_eq!(js(r#" {"a": {"z": 2}}"#), Ok(json!({"a": {"x": 1, "z": 2}})));
         assert_snapshot!(js("a={x}").unwrap_err(), @"--set-json a={x}: key must be a string");
-        assert_snapshot!(js("b=1,a={\"x\": 1, \"x\": 2}").unwrap_err(), @r#"--set-json b=1,a={"x": 1, "x": 2}: key `x` stands twice in a table; first set here at --set-json b=1,a={"x": 1, "x": 2}; remove one of both"#);
+        assert_snapshot!(js("b=1,a={\"x\": 1, \"x\": 2}").unwrap_err(), @r#"--set-json b=1,a={"x": 1, "x": 2}: key `x` stands twice in a table; first set here at --set-json b=1,a={"x": 1, "x": 2}; remove one of the two"#);
     }
 
     #[test]

@@ -118,11 +118,13 @@ fn unset_one(top: &mut Node, item: &Node) -> Result<(), Mistake> {
         let place = node.at;
         let Some(table) = node.table_mut() else {
             let mistake = fail(format!("`{text}` is unset below a value of the same file"));
-            return Err(mistake.related(place, "the value stands here").help("remove one of both"));
+            return Err(mistake
+                .related(place, "the value stands here")
+                .help("remove one of the two"));
         };
         if let Some(set) = table.entry(key).filter(|_| last) {
             let mistake = fail(format!("`{text}` is both set and unset in one file"));
-            return Err(mistake.related(set.key_at, "set here").help("remove one of both"));
+            return Err(mistake.related(set.key_at, "set here").help("remove one of the two"));
         }
         if table.get(key).is_none() {
             let value = if last { Value::Null } else { Value::Table(Arc::default()) };
@@ -246,10 +248,10 @@ mod tests {
 
     #[test]
     fn a_doubled_key_names_both_lines() {
-        assert_snapshot!(mistake("a = 1\nb = 2\na = 3\n"), @"v.toml:3:1: key `a` stands twice in a table; first set here at v.toml:1:1; remove one of both");
-        assert_snapshot!(mistake("[a]\nx = 1\n[b]\n[a]\ny = 1\n"), @"v.toml:4:2: key `a` stands twice in a table; first set here at v.toml:1:2; remove one of both");
-        assert_snapshot!(mistake("[a]\nx.y = 1\nx.\"y\" = 1\n"), @r#"v.toml:3:3: key `"y"` stands twice in a table; first set here at v.toml:2:3; remove one of both"#);
-        assert_snapshot!(mistake("a = [{b = {x = 1, x = 2}}]"), @"v.toml:1:19: key `x` stands twice in a table; first set here at v.toml:1:12; remove one of both");
+        assert_snapshot!(mistake("a = 1\nb = 2\na = 3\n"), @"v.toml:3:1: key `a` stands twice in a table; first set here at v.toml:1:1; remove one of the two");
+        assert_snapshot!(mistake("[a]\nx = 1\n[b]\n[a]\ny = 1\n"), @"v.toml:4:2: key `a` stands twice in a table; first set here at v.toml:1:2; remove one of the two");
+        assert_snapshot!(mistake("[a]\nx.y = 1\nx.\"y\" = 1\n"), @r#"v.toml:3:3: key `"y"` stands twice in a table; first set here at v.toml:2:3; remove one of the two"#);
+        assert_snapshot!(mistake("a = [{b = {x = 1, x = 2}}]"), @"v.toml:1:19: key `x` stands twice in a table; first set here at v.toml:1:12; remove one of the two");
     }
 
     #[test]
@@ -293,8 +295,8 @@ v.toml:3:3: unclosed table, expected `]`
             Ok(json!({"a": {"b": null, "x": 1}, "c": null, "d": {"e.f": null}}))
         );
         assert_snapshot!(mistake("unset = ['a.b', 'a.b.c', 'x[0]', 1, '..']\n[a]\nb = 1\n"), @r#"
-v.toml:1:10: unset: `a.b` is both set and unset in one file; set here at v.toml:3:1; remove one of both
-v.toml:1:17: unset: `a.b.c` is unset below a value of the same file; the value stands here at v.toml:3:5; remove one of both
+v.toml:1:10: unset: `a.b` is both set and unset in one file; set here at v.toml:3:1; remove one of the two
+v.toml:1:17: unset: `a.b.c` is unset below a value of the same file; the value stands here at v.toml:3:5; remove one of the two
 v.toml:1:26: unset: `x[0]` leads into a list, which is replaced as a whole; set the whole list instead
 v.toml:1:34: unset: expected a path as a string, found a whole number
 v.toml:1:37: unset: `..` is not a path: a key is empty; write it as `backend.ports.http` or `a."b.c"[0]`

@@ -60,7 +60,7 @@ impl Keys {
 /// The mistake of a key that stands twice in a table.
 pub(super) fn doubled(key: &str, second: At, first: Option<At>) -> Mistake {
     let mistake = Mistake::new("", Some(second), format!("key `{key}` stands twice in a table"));
-    let mistake = mistake.help("remove one of both");
+    let mistake = mistake.help("remove one of the two");
     match first {
         Some(first) => mistake.related(first, "first set here"),
         None => mistake,

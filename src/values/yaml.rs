@@ -436,7 +436,7 @@ v.yaml:2:1: "1.5": a key that is a number with a fraction, expected a string; qu
         );
         assert_snapshot!(mistake("a: &a {x: 1}\nb:\n  x: 2\n  <<: *a\n"), @"v.yaml:3:3: b.x: `x` stands before `<<`, and Helm would let `<<` override it; put `<<` first in its table");
         assert_snapshot!(mistake("a: &a [{x: 1}]\nb:\n  <<: *a\n"), @"v.yaml:1:7: a: `<<` merges tables, found a list; name a table or a list of tables");
-        assert_snapshot!(mistake("a: &a {x: 1}\nb:\n  <<: *a\n  <<: *a\n"), @"v.yaml:4:3: key `<<` stands twice in a table; first set here at v.yaml:3:3; remove one of both");
+        assert_snapshot!(mistake("a: &a {x: 1}\nb:\n  <<: *a\n  <<: *a\n"), @"v.yaml:4:3: key `<<` stands twice in a table; first set here at v.yaml:3:3; remove one of the two");
         assert_snapshot!(mistake("a: &a\n  b: *a\n"), @"v.yaml:2:6: an alias stands inside its own anchor; write the value out");
         assert_snapshot!(mistake("a: *b\n"), @"v.yaml:1:4: while parsing node, found unknown anchor");
     }
@@ -486,7 +486,7 @@ v.yaml:4:10: d: `x` is a string, not what its tag says; quote it if it is meant 
 
     #[test]
     fn refuses_with_places() {
-        assert_snapshot!(mistake("a:\n  x: 1\n  y: 2\n  x: 3\n"), @"v.yaml:4:3: a.x: key `x` stands twice in a table; first set here at v.yaml:2:3; remove one of both");
+        assert_snapshot!(mistake("a:\n  x: 1\n  y: 2\n  x: 3\n"), @"v.yaml:4:3: a.x: key `x` stands twice in a table; first set here at v.yaml:2:3; remove one of the two");
         assert_snapshot!(mistake("a: .nan\nb: [-.inf, 1e400, 0xffffffffffffffff]\n"), @"
 v.yaml:1:4: a: `.nan` is not a finite number; quote it if it is meant as a string
 v.yaml:2:5: b[0]: `-.inf` is not a finite number; quote it if it is meant as a string

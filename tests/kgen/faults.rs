@@ -93,7 +93,7 @@ fn fault_03_a_duplicate_key_is_refused_with_both_lines() {
     4 │ replicas = *
       · ────────
       ╰────
-     help: remove one of both
+     help: remove one of the two
     ");
     assert_snapshot!(refused("twice.yaml", "web:\n  replicas: 1\n  name: a\n  replicas: 2\n"), @"
      × `web.replicas`: key `replicas` stands twice in a table
@@ -106,7 +106,7 @@ fn fault_03_a_duplicate_key_is_refused_with_both_lines() {
     4 │   replicas: *
       ·   ────────
       ╰────
-     help: remove one of both
+     help: remove one of the two
     ");
     assert_snapshot!(refused("twice.json", "{\"web\":\n{\"replicas\": 1,\n\"replicas\": 2}}"), @r#"
      × `web.replicas`: key `replicas` stands twice in a table
@@ -118,7 +118,7 @@ fn fault_03_a_duplicate_key_is_refused_with_both_lines() {
     3 │ "replicas": ***
       · ──────────
       ╰────
-     help: remove one of both
+     help: remove one of the two
     "#);
     assert_snapshot!(refused("table.toml", "[web.image]\ntag = \"1\"\n[web.image]\n"), @"
      × key `image` stands twice in a table
@@ -130,7 +130,7 @@ fn fault_03_a_duplicate_key_is_refused_with_both_lines() {
     3 │ [web.image]
       ·      ─────
       ╰────
-     help: remove one of both
+     help: remove one of the two
     ");
 }
 
