@@ -7,10 +7,14 @@ use super::{
     text::TextReader,
 };
 use crate::values::{At, Entry, Mistake, Node, Table, nearest};
+use rustc_hash::FxHashMap;
 use serde::de::{
     DeserializeSeed, Deserializer as _, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor,
     value::BorrowedStrDeserializer,
 };
+use std::cell::RefCell;
+use std::iter::Peekable;
+use std::rc::Rc;
 
 /// A table read as a map.
 pub(super) struct MapReader<'a, 'p> {
@@ -56,11 +60,17 @@ impl<'de> MapAccess<'de> for MapReader<'de, '_> {
 }
 
 /// A table read as a struct: every field once, those that are not there as missing.
+///
+/// The fields are read in the order of their names, which is the order of the table, so that both
+/// are gone through once.
 pub(super) struct StructReader<'a, 'p> {
     table: Option<&'a Table>,
+    rest: Peekable<std::slice::Iter<'a, Entry>>,
     at: At,
     why: Why,
     fields: &'static [&'static str],
+    /// The places of the fields in the order of their names.
+    order: Rc<[usize]>,
     /// How many fields are asked for, the last of them being read.
     next: usize,
     found: usize,
@@ -76,14 +86,40 @@ impl<'a, 'p> StructReader<'a, 'p> {
         frame: &'p Frame<'p>,
         cx: &'p Context<'p>,
     ) -> Self {
-        Self { table: Some(table), at, why: Why::Absent, fields, next: 0, found: 0, frame, cx }
+        let rest = table.iter().peekable();
+        let (table, order) = (Some(table), by_name(fields));
+        Self { table, rest, at, why: Why::Absent, fields, order, next: 0, found: 0, frame, cx }
     }
 
     /// A struct of which nothing is there.
     pub(super) fn absent(missing: Missing<'p>, fields: &'static [&'static str]) -> Self {
         let Missing { at, why, frame, cx } = missing;
-        Self { table: None, at, why, fields, next: 0, found: 0, frame, cx }
+        let rest = [].iter().peekable();
+        let order = by_name(fields);
+        Self { table: None, rest, at, why, fields, order, next: 0, found: 0, frame, cx }
     }
+
+    /// The field being read.
+    fn field(&self) -> Option<&'static str> {
+        self.fields.get(*self.order.get(self.next.checked_sub(1)?)?).copied()
+    }
+}
+
+/// The places of a struct's fields in the order of their names; worked out once for each struct.
+fn by_name(fields: &'static [&'static str]) -> Rc<[usize]> {
+    thread_local! {
+        static ORDERS: RefCell<FxHashMap<(usize, usize), Rc<[usize]>>> = RefCell::default();
+    }
+    // Every struct has one list of fields, whose address is its name.
+    let id = (fields.as_ptr().addr(), fields.len());
+    ORDERS.with_borrow_mut(|orders| {
+        let order = orders.entry(id).or_insert_with(|| {
+            let mut order: Vec<usize> = (0..fields.len()).collect();
+            order.sort_by_key(|i| fields[*i]);
+            order.into()
+        });
+        Rc::clone(order)
+    })
 }
 
 fn unknown_keys(table: &Table, fields: &[&str], frame: &Frame<'_>, cx: &Context<'_>) {
@@ -107,22 +143,22 @@ impl<'de> MapAccess<'de> for StructReader<'de, '_> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, Fault> {
-        let Some(field) = self.fields.get(self.next) else {
+        self.next += 1;
+        let Some(field) = self.field() else {
             if let Some(table) = self.table.filter(|t| self.found < t.len()) {
                 unknown_keys(table, self.fields, self.frame, self.cx);
             }
             return Ok(None);
         };
-        self.next += 1;
         seed.deserialize(BorrowedStrDeserializer::new(field)).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
-        let field = self.next.checked_sub(1).and_then(|last| self.fields.get(last));
-        let Some(field) = field else {
+        let Some(field) = self.field() else {
             return Err(Fault::Other("a value was asked for before its key".to_owned()));
         };
-        let node = self.table.and_then(|t| t.get(field));
+        while self.rest.next_if(|entry| &*entry.key < field).is_some() {}
+        let node = self.rest.next_if(|entry| &*entry.key == field).map(|entry| &entry.node);
         self.found += usize::from(node.is_some());
         let frame = self.frame.key(field);
         if let Some(node) = node {
@@ -134,7 +170,7 @@ impl<'de> MapAccess<'de> for StructReader<'de, '_> {
     }
 
     fn size_hint(&self) -> Option<usize> {
-        Some(self.fields.len() - self.next)
+        Some(self.fields.len().saturating_sub(self.next))
     }
 }
 
