@@ -1,7 +1,7 @@
 //! The content of an object: a typed one of k8s-openapi, or one given verbatim.
 
-use super::Kind;
 use super::kinds::Typed;
+use super::{Kind, yaml};
 use k8s_openapi::Metadata;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::de::DeserializeOwned;
@@ -35,18 +35,6 @@ impl<K> Resource for K where
 {
 }
 
-/// How objects are written as YAML.
-///
-/// Block scalars stay off: they are the one form in which a string can come out that Go reads back
-/// as another (a block that starts with a tab), and folding would break long lines. Lists are not
-/// indented below their key, as kubectl and Go print them.
-pub(super) fn yaml_options() -> serde_saphyr::SerializerOptions {
-    serde_saphyr::ser_options! {
-        prefer_block_scalars: false,
-        compact_list_indent: true,
-    }
-}
-
 /// The content of an object, behind one pointer so that a render is one list.
 pub(super) trait Body: Send + Sync {
     fn metadata(&self) -> &ObjectMeta;
@@ -68,8 +56,7 @@ impl<K: Resource> Body for K {
     }
 
     fn write_yaml(&self, out: &mut String) -> Result<(), String> {
-        serde_saphyr::to_fmt_writer_with_options(out, self, yaml_options())
-            .map_err(|e| e.to_string())
+        yaml::write(self, out)
     }
 
     fn write_json(&self, out: &mut Vec<u8>) -> Result<(), String> {
@@ -155,8 +142,7 @@ impl Body for Verbatim {
     }
 
     fn write_yaml(&self, out: &mut String) -> Result<(), String> {
-        serde_saphyr::to_fmt_writer_with_options(out, self, yaml_options())
-            .map_err(|e| e.to_string())
+        yaml::write(self, out)
     }
 
     fn write_json(&self, out: &mut Vec<u8>) -> Result<(), String> {

@@ -16,6 +16,7 @@ mod object;
 mod objects;
 mod patch;
 pub mod schema;
+mod yaml;
 
 pub use body::Resource;
 pub use error::{Duplicate, ObjectError};
