@@ -5,6 +5,7 @@ use super::output::Output;
 use crate::build::Context;
 use crate::leaf::Map;
 use crate::leaf::Yaml;
+use crate::model::Contradiction;
 use crate::object::{Object, ObjectError};
 use crate::trace::{self, Refusal, Tree};
 use crate::values::{Defaults, ENABLED, Mistake, Node, Resolve, Value, read_beside};
@@ -34,6 +35,7 @@ pub struct Component<V> {
     builders: Vec<Builder<V>>,
     patches: Option<Patches<V>>,
     answers: Option<Answers>,
+    contradictions: Option<fn(&V) -> Vec<Contradiction>>,
 }
 
 impl<V: DeserializeOwned + JsonSchema + 'static> Component<V> {
@@ -47,6 +49,7 @@ impl<V: DeserializeOwned + JsonSchema + 'static> Component<V> {
             builders: Vec::new(),
             patches: None,
             answers: None,
+            contradictions: None,
         }
     }
 
@@ -81,11 +84,32 @@ impl<V: DeserializeOwned + JsonSchema + 'static> Component<V> {
         self
     }
 
+    /// Names what finds values that are right by themselves and wrong together.
+    #[must_use]
+    pub fn checked_by(mut self, contradictions: fn(&V) -> Vec<Contradiction>) -> Self {
+        self.contradictions = Some(contradictions);
+        self
+    }
+
     /// Names the field whose merge patches are laid over the built objects.
     #[must_use]
     pub fn patched_by(mut self, patches: fn(&V) -> &Map<Yaml<Json>>) -> Self {
         self.patches = Some(patches);
         self
+    }
+}
+
+impl<V> Component<V> {
+    /// Notes values that contradict each other, each at the nearest place that is written.
+    fn contradict(&self, values: &V, table: &Table<'_>, mistakes: &mut Vec<Mistake>) {
+        let found = self.contradictions.map(|find| find(values)).unwrap_or_default();
+        for Contradiction { path, message } in found {
+            let keys: Vec<&str> = path.iter().map(String::as_str).collect();
+            let node = (0..=keys.len()).rev().find_map(|n| table.node.get(keys[..n].to_vec()));
+            let at = node.unwrap_or(table.node).at;
+            let path = format!("{}.{}", table.key, keys.join("."));
+            mistakes.push(Mistake::new(path, Some(at), message));
+        }
     }
 }
 
@@ -125,6 +149,7 @@ impl<V: DeserializeOwned + JsonSchema + 'static> AnyComponent for Component<V> {
         else {
             return Vec::new();
         };
+        self.contradict(&values, table, mistakes);
         let mut objects = Vec::new();
         for builder in &self.builders {
             match (builder.build)(cx, &values) {

@@ -124,6 +124,7 @@ pub fn services() -> Component<Service> {
         .builds("ingress", build::ingress)
         .builds("networkpolicy", build::network_policy)
         .builds("objects", build::objects)
+        .checked_by(Service::contradictions)
         .patched_by(|service| &service.patch)
         .answers_at(address::of_service)
 }

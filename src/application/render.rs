@@ -11,7 +11,7 @@ use crate::leaf::{List, Val};
 use crate::model::{App, Global};
 use crate::object::check::{External, Finding, Severity, check};
 use crate::object::{Object, Objects, Secrets};
-use crate::values::nearest::did_you_mean;
+use crate::values::nearest::{did_you_mean, nearest};
 use crate::values::{Document, Mistake, Mistakes, NoResolve, read};
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -38,6 +38,8 @@ pub struct Rendered {
     pub namespace: String,
     /// The objects, in their order, Secrets included.
     pub objects: Objects,
+    /// The paths of secrets that were generated now, and not before.
+    pub generated: Vec<String>,
     /// What is legal, but most likely not meant.
     pub warnings: Warnings,
 }
@@ -107,13 +109,13 @@ impl Application {
         if !errors.is_empty() {
             return Err(ApplicationError::Check(errors));
         }
-        sources.finish()?;
+        let generated = sources.finish()?;
         let told = resolver.warnings.into_inner();
         let warnings = Warnings {
             values: (!told.is_empty()).then(|| document.mistakes(told, self)),
             objects: warnings,
         };
-        Ok(Rendered { app, release, namespace, objects, warnings })
+        Ok(Rendered { app, release, namespace, objects, generated, warnings })
     }
 
     fn services(
@@ -135,7 +137,18 @@ impl Application {
                 component.check(&Table { resolve: &Lenient, ..table }, mistakes);
                 continue;
             }
+            let before = mistakes.len();
             let built = component.build(cx, &table, mistakes);
+            if mistakes.len() > before
+                && let Some(meant) = meant(document, &entry.key)
+            {
+                for mistake in &mut mistakes[before..] {
+                    mistake.help = Some(format!(
+                        "did you mean `{meant}`? No table `{}` is in the base of the values",
+                        entry.key
+                    ));
+                }
+            }
             objects.extend(built.into_iter().map(|o| o.of_service(Arc::clone(&entry.key))));
         }
     }
@@ -185,6 +198,16 @@ fn typed<'d, T: serde::Deserialize<'d>>(
 ) -> Option<T> {
     // Both tables stand in every document.
     read(document.table(table)?, table, &NoResolve, mistakes)
+}
+
+/// The service of the base that is meant by a table that only later layers have: a misspelt one
+/// lacks what every service must set.
+fn meant(document: &Document, key: &str) -> Option<String> {
+    let base = document.base().table()?;
+    if base.get(key).is_some() {
+        return None;
+    }
+    nearest(key, base.iter().map(|entry| &*entry.key)).map(str::to_owned)
 }
 
 /// The objects that may be referred to, as `app.external` names them.

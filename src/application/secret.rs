@@ -36,7 +36,8 @@ struct Generated {
     /// Held from the first `{ generate = .. }` to the end of the run.
     lock: Option<File>,
     all: BTreeMap<String, BTreeMap<String, String>>,
-    changed: bool,
+    /// The paths of those that this run made.
+    made: Vec<String>,
 }
 
 impl SecretSources {
@@ -155,14 +156,15 @@ impl SecretSources {
         }
         let secret = random(length)?;
         generated.all.entry(of).or_default().insert(path.to_owned(), secret.clone());
-        generated.changed = true;
+        generated.made.push(path.to_owned());
         Ok(secret)
     }
 
-    /// Keeps the secrets that this run made. Until then nothing is written.
-    pub(super) fn finish(&self) -> Result<(), ApplicationError> {
+    /// Keeps the secrets that this run made, and says where they belong. Until then nothing is
+    /// written.
+    pub(super) fn finish(&self) -> Result<Vec<String>, ApplicationError> {
         let mut generated = self.generated.borrow_mut();
-        if generated.changed {
+        if !generated.made.is_empty() {
             let text = toml::to_string(&generated.all)
                 .map_err(|error| ApplicationError::Generated(error.to_string()))?;
             write_file(&self.dir.join(GENERATED), true, |out| {
@@ -170,10 +172,9 @@ impl SecretSources {
                     .and_then(|()| out.write_all(text.as_bytes()))
                     .map_err(crate::output::OutputError::Stream)
             })?;
-            generated.changed = false;
         }
         generated.lock = None;
-        Ok(())
+        Ok(std::mem::take(&mut generated.made))
     }
 }
 

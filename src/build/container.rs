@@ -3,7 +3,7 @@
 use super::Context;
 use super::names::{config_name, secret_name};
 use super::probe::probe;
-use super::volume::mounts;
+use super::volume::{job_mounts, mounts};
 use crate::leaf::{List, Map, Scalar, Text, To as _, Val, Word, nonempty, part};
 use crate::model::{EnvName, Image, Resources, Security, Service, Setting};
 use k8s_openapi::api::core::v1 as core;
@@ -24,6 +24,7 @@ pub(super) fn container(cx: &Context, s: &Service) -> core::Container {
         readiness_probe: probe(&s.probes.readiness),
         startup_probe: probe(&s.probes.startup),
         lifecycle: s.lifecycle.to(),
+        volume_mounts: nonempty(mounts(s)),
         ..task(cx, s)
     }
 }
@@ -41,6 +42,7 @@ pub(super) fn job_container(
         command: nonempty(command.to()),
         args: nonempty(args.to()),
         env: nonempty(environment(s, Some(env))),
+        volume_mounts: nonempty(job_mounts(s)),
         ..task(cx, s)
     }
 }
@@ -55,7 +57,6 @@ fn task(cx: &Context, s: &Service) -> core::Container {
         env_from: nonempty(sources(s)),
         resources: resources(&s.resources),
         security_context: Some(part(|| security(&s.security))),
-        volume_mounts: nonempty(mounts(s)),
         ..core::Container::default()
     }
 }

@@ -29,7 +29,7 @@ pub fn ingress(cx: &Context, s: &Service) -> Option<networking::Ingress> {
                             service: Some(networking::IngressServiceBackend {
                                 name: service_name(s),
                                 port: Some(networking::ServiceBackendPort {
-                                    name: to.port.to(),
+                                    name: Some(to.port.or(&Val::from("http")).to()),
                                     ..networking::ServiceBackendPort::default()
                                 }),
                             }),

@@ -1,8 +1,8 @@
 //! Volumes of a pod and where its container mounts them.
 
 use super::names::{claim_name, files_name, secret_files_name};
-use crate::leaf::To as _;
-use crate::model::{Service, Workload};
+use crate::leaf::{To as _, Val};
+use crate::model::{Persistence, Service, Suffix, Workload};
 use k8s_openapi::api::core::v1 as core;
 
 const TMP: &str = "tmp";
@@ -37,8 +37,7 @@ pub(super) fn volumes(s: &Service) -> Vec<core::Volume> {
         ..core::Volume::default()
     }));
     all.extend(s.persistence.filter_map(|name, volume| {
-        let own = !volume.existing_claim.is_set();
-        if own && s.kind.get() == Workload::StatefulSet {
+        if of_pod(s, volume) {
             return None;
         }
         let claim = match volume.existing_claim.get() {
@@ -60,8 +59,31 @@ pub(super) fn volumes(s: &Service) -> Vec<core::Volume> {
     all
 }
 
-/// Where the container mounts them.
+/// Where the container mounts them, and those of the StatefulSet's own claims.
 pub(super) fn mounts(s: &Service) -> Vec<core::VolumeMount> {
+    let mut all = job_mounts(s);
+    all.extend(
+        s.persistence.filter_map(|name, volume| of_pod(s, volume).then(|| mount(name, volume))),
+    );
+    all
+}
+
+/// Whether each pod has a volume of its own, out of a claim that its StatefulSet makes.
+fn of_pod(s: &Service, volume: &Persistence) -> bool {
+    !volume.existing_claim.is_set() && s.kind.get() == Workload::StatefulSet
+}
+
+fn mount(name: &Val<Suffix>, volume: &Persistence) -> core::VolumeMount {
+    core::VolumeMount {
+        name: name.to(),
+        mount_path: volume.mount_path.to(),
+        sub_path: volume.sub_path.to(),
+        ..core::VolumeMount::default()
+    }
+}
+
+/// Where the container of a job mounts them: it has no part in the volumes of other pods.
+pub(super) fn job_mounts(s: &Service) -> Vec<core::VolumeMount> {
     let mut all = Vec::new();
     all.extend(s.tmp.enabled.then(|| core::VolumeMount {
         name: TMP.to_owned(),
@@ -82,12 +104,9 @@ pub(super) fn mounts(s: &Service) -> Vec<core::VolumeMount> {
         read_only: Some(true),
         ..core::VolumeMount::default()
     }));
-    all.extend(s.persistence.each(|name, volume| core::VolumeMount {
-        name: name.to(),
-        mount_path: volume.mount_path.to(),
-        sub_path: volume.sub_path.to(),
-        ..core::VolumeMount::default()
-    }));
+    all.extend(
+        s.persistence.filter_map(|name, volume| (!of_pod(s, volume)).then(|| mount(name, volume))),
+    );
     all.extend(s.volume_mounts.each(|mount| mount.to()));
     all
 }

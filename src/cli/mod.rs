@@ -28,12 +28,14 @@ use std::process::ExitCode;
 #[derive(Debug, Parser)]
 #[command(
     version,
-    disable_help_subcommand = true,
     after_help = "A project is a directory with `values/base.toml`; `kgen init` makes one.\n\
+                  Values also come from the environment: KGEN_BACKEND__REPLICAS=3.\n\
                   Exit codes: 0 done or the same, 1 differs, 2 an error."
 )]
 struct Cli {
-    /// The project directory; files that other flags name are not sought below it
+    /// The project directory
+    ///
+    /// Other paths on the command line stay relative to the current directory.
     #[arg(short = 'C', long, value_name = "DIR", global = true, default_value = ".")]
     directory: PathBuf,
 

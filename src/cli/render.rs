@@ -4,7 +4,7 @@ use super::error::CliError;
 use super::printer::Printer;
 use super::project::{Project, ValuesArgs};
 use super::{Outcome, diff, report};
-use crate::application::{Application, Options, Rendered};
+use crate::application::{Application, GENERATED, Options, Rendered};
 use crate::object::{Object, Secrets};
 use crate::output::{Difference, write_directory, write_json, write_yaml};
 use crate::values::Document;
@@ -39,7 +39,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "KIND")]
     kind: Vec<String>,
 
-    /// What becomes of Secrets: without their values none needs to be set
+    /// What becomes of Secrets; keep unless given, omit with --check
+    ///
+    /// Where they are masked or omitted, no secret has to be set, and pods carry the word `omitted`
+    /// in the place of a checksum over them.
     #[arg(long, value_enum, value_name = "HOW")]
     secrets: Option<SecretsArg>,
 
@@ -48,7 +51,7 @@ pub(super) struct Args {
     output: Format,
 
     /// Write one file an object into a directory, and remove files of objects that are gone
-    #[arg(long, value_name = "DIR", conflicts_with = "output")]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["output", "only", "kind"])]
     output_dir: Option<PathBuf>,
 
     /// Compare with a file, and exit with 1 and the difference if it is stale
@@ -56,7 +59,7 @@ pub(super) struct Args {
     /// Without --values, the values file of the same name is used if there is one: for
     /// manifests/prod.yaml that is values/prod.toml. Secrets are omitted unless --secrets says
     /// otherwise.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["output", "output_dir"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["output", "output_dir", "only", "kind"])]
     check: Option<PathBuf>,
 
     // Last: the heading of its flags would go on over those that follow.
@@ -130,6 +133,9 @@ fn put(
     printer: &Printer,
 ) -> Result<Outcome, CliError> {
     report::warnings(printer, &rendered.warnings);
+    for path in &rendered.generated {
+        printer.tell(&format!("generated `{path}`, kept in {GENERATED}: back that file up"));
+    }
     let objects: Vec<&Object> = rendered.only(document, &args.only)?.collect();
     let objects = of_kinds(objects, &args.kind)?;
     let shown = objects.into_iter().filter_map(|object| secrets.show(object));
@@ -191,6 +197,7 @@ fn check<'o>(
         return Ok(Outcome::Done);
     }
     diff::show(printer, &difference)?;
-    printer.tell(&format!("`{name}` is stale; render it again"));
+    printer
+        .tell(&format!("`{name}` is stale: render it again with the same values, into `{name}`"));
     Ok(Outcome::Differs)
 }

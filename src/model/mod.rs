@@ -7,6 +7,7 @@
 mod amount;
 mod app;
 mod autoscaling;
+mod contradiction;
 mod image;
 mod job;
 pub(crate) mod naming;
@@ -26,6 +27,7 @@ mod word;
 pub use amount::{Amount, AmountError};
 pub use app::{App, Global};
 pub use autoscaling::Autoscaling;
+pub use contradiction::Contradiction;
 pub use image::{Image, PullPolicy};
 pub use job::{ConcurrencyPolicy, Job, Run};
 pub use network::{

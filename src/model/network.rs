@@ -101,8 +101,8 @@ pub struct Host {
     pub path: Opt<Text>,
     /// How the path is compared; as a prefix unless set
     pub path_type: Opt<One<PathType>>,
-    /// The name of the port
-    pub port: Text,
+    /// The name of the port; `http` unless set
+    pub port: Opt<Text>,
     /// The Secret with the certificate; plain HTTP unless set
     pub tls_secret: Opt<Text>,
 }

@@ -1,14 +1,12 @@
 //! Texts that may be written as a reference: to another service, or to where a secret lies.
 
 use crate::leaf::{Scalar, Str, Word};
+use crate::trace::REFERABLE;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
 use std::fmt;
-
-/// Texts in the place of references, for whoever makes example values.
-const TEXTS: [&str; 6] = ["", "info", "no", "1.10", "{{ x }}", "é<&>\n"];
 
 macro_rules! referable {
     ($name:ident, $reference:literal) => {
@@ -77,8 +75,9 @@ impl JsonSchema for Setting {
     }
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
+            "$comment": REFERABLE,
             "anyOf": [
-                { "type": ["string", "integer", "boolean"], "examples": TEXTS },
+                { "type": ["string", "integer", "boolean"] },
                 {
                     "type": "object",
                     "description": "The URL of another service",
@@ -109,8 +108,9 @@ impl JsonSchema for Secret {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "writeOnly": true,
+            "$comment": REFERABLE,
             "anyOf": [
-                { "type": ["string", "integer", "boolean"], "examples": TEXTS },
+                { "type": ["string", "integer", "boolean"] },
                 {
                     "type": "object",
                     "description": "An environment variable of whoever runs kgen",

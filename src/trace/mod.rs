@@ -29,6 +29,7 @@ pub use tree::{Field, Part, Tree};
 
 pub(crate) use digest::sha256_json;
 pub(crate) use read::{at, slot, variants};
+pub(crate) use sample::REFERABLE;
 pub(crate) use tracer::{
     active, decide, explore, mark_text, mark_whole, part, range, refuse, subtree, unless_empty,
     verbatim,

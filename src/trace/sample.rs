@@ -56,6 +56,9 @@ impl Example {
     }
 }
 
+/// What the schema says of a text that may be a reference; it stands first among the alternatives.
+pub(crate) const REFERABLE: &str = "a text, or where it comes from";
+
 /// How deep subtrees of Kubernetes types go.
 const DEPTH: usize = 9;
 
@@ -90,7 +93,7 @@ impl<'a> Sampler<'a> {
         for alternatives in ["anyOf", "oneOf"] {
             if let Some(all) = schema[alternatives].as_array() {
                 // References stand beside the text that they resolve to.
-                if all.first().is_some_and(|first| first.get("examples").is_some()) {
+                if schema["$comment"] == REFERABLE {
                     return self.sample(&all[0], depth);
                 }
                 // Null stands last: half of the time, where it may be.

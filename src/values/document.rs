@@ -169,7 +169,10 @@ impl Document {
                 return Some(node.at);
             }
         }
-        None
+        // The user wrote nothing around it: it belongs into the base.
+        let base = self.layers.iter().find(|layer| layer.kind == LayerKind::Base)?;
+        let at = base.trees().next()?.at;
+        Some(At { end: at.start, ..at })
     }
 
     /// Mistakes found later in these values, with all secrets masked.

@@ -162,7 +162,11 @@ fn toml_key(line: &str) -> usize {
     if content.starts_with('[') && !content.contains(['=', ',', '{', '"', '\'']) {
         return content.len();
     }
-    key_before(content, '=')
+    match key_before(content, '=') {
+        // YAML, in a file that is named TOML.
+        0 => key_before(content, ':'),
+        shown => shown,
+    }
 }
 
 /// How much of a line of YAML is surely no value: `- key: `.

@@ -158,7 +158,12 @@ fn syntax(text: &str, errors: &[toml::de::Error], source: SourceId) -> Vec<Mista
             let key = text.get(at.start as usize..at.end as usize).unwrap_or_default();
             return tree::doubled(key, at, first.map(|span| At::new(source, span)));
         }
-        Mistake::new("", Some(at), error.message().trim_end())
+        let message = error.message().trim_end();
+        let mistake = Mistake::new("", Some(at), message);
+        if message.starts_with("invalid float") || message.contains("expected `=`") {
+            return mistake.help("in TOML it is `key = value`, and a string stands in quotes");
+        }
+        mistake
     };
     errors.iter().map(tell).collect()
 }

@@ -33,6 +33,7 @@ fn help_lists_the_commands() {
       init         Make a new project: a small values/base.toml that renders
       completions  Print completions for a shell
       man          Print the manual page, verbs included
+      help         Print this message or the help of the given subcommand(s)
 
     Options:
       -C, --directory <DIR>  The project directory [default: .]
@@ -42,6 +43,7 @@ fn help_lists_the_commands() {
       -V, --version          Print version
 
     A project is a directory with `values/base.toml`; `kgen init` makes one.
+    Values also come from the environment: KGEN_BACKEND__REPLICAS=3.
     Exit codes: 0 done or the same, 1 differs, 2 an error.
     ");
     assert_eq!(two().kgen(["--version"]).stdout(), format!("kgen {}\n", env!("CARGO_PKG_VERSION")));
@@ -62,7 +64,7 @@ fn help_of_render_lists_its_flags() {
           --release <NAME>         The name of the release, in place of app.release [env: KGEN_RELEASE=]
           --only <SERVICE>         Print only objects of this service; may be given several times
           --kind <KIND>            Print only objects of this kind; may be given several times
-          --secrets <HOW>          What becomes of Secrets: without their values none needs to be set
+          --secrets <HOW>          What becomes of Secrets; keep unless given, omit with --check
                                    [possible values: keep, mask, omit]
       -o, --output <FORMAT>        The format [default: yaml] [possible values: yaml, json]
           --output-dir <DIR>       Write one file an object into a directory, and remove files of
@@ -227,7 +229,7 @@ fn check_of_a_file_tells_whether_it_is_fresh() {
          matchLabels:
            app.kubernetes.io/instance: shop
     ");
-    assert_snapshot!(stale.stderr, @"`manifests/prod.yaml` is stale; render it again");
+    assert_snapshot!(stale.stderr, @"`manifests/prod.yaml` is stale: render it again with the same values, into `manifests/prod.yaml`");
     let coloured = check(&["--set", "web.replicas=4", "--color", "always"]);
     assert!(coloured.code(1).stdout.contains("\u{1b}[31m-  replicas: 3\u{1b}[0m\n"));
     assert_snapshot!(project.kgen(["render", "--check", "no.yaml"]).refused(), @"  × cannot read `no.yaml`: No such file or directory (os error 2)");

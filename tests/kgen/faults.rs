@@ -151,8 +151,8 @@ fn fault_04_a_mistyped_or_missing_file_is_refused() {
     help: name it `.toml`, `.yaml`, `.yml` or `.json`
     ");
     assert_snapshot!(refused("values"), @"
-    × `values` has no extension of a known format
-    help: name it `.toml`, `.yaml`, `.yml` or `.json`
+    × `values` is a directory, expected a file
+    help: name one file; repeat the flag for several
     ");
     assert_snapshot!(project.kgen(["render", "--set-file", "web.config.A=no.pem"]).refused(), @"
      × no file `no.pem`
@@ -356,7 +356,7 @@ fn fault_11_an_unknown_key_is_refused_with_its_place_and_the_nearest() {
     1 │ wbe.replicas=1
       ·              ─
       ╰────
-     help: set `wbe.image.repository`
+     help: did you mean `web`? No table `wbe` is in the base of the values
     "#);
     assert_snapshot!(project.kgen(["render", "--set", "app.nmae=x"]).refused(), @"
      × `app.nmae`: unknown key `nmae`

@@ -224,7 +224,7 @@ existingClaim = "old"
     assert_snapshot!(unknown, @"
     × StatefulSet/default/web: spec.template.spec.volumes[1].persistentVolumeClaim.claimName: there
     │ is no PersistentVolumeClaim `old` in the render
-    help: declare `PersistentVolumeClaim/old` as external if the cluster has it
+    help: if the cluster has it, add `PersistentVolumeClaim/old` to `app.external`
     ");
     let project = project.external("PersistentVolumeClaim/old");
     assert_snapshot!(yaml(&project, "StatefulSet"), @r#"
@@ -277,10 +277,10 @@ existingClaim = "old"
             volumeMounts:
             - mountPath: /tmp
               name: tmp
-            - mountPath: /var/lib/data
-              name: data
             - mountPath: /var/lib/old
               name: old
+            - mountPath: /var/lib/data
+              name: data
               subPath: v1
           enableServiceLinks: false
           securityContext:
@@ -640,4 +640,53 @@ fsGroup = 2000
         })
     );
     assert_eq!(pod["enableServiceLinks"], true);
+}
+
+#[test]
+fn a_job_has_no_part_in_the_volumes_of_a_stateful_set() {
+    let objects = web(r#"
+kind = "StatefulSet"
+persistence.data = { mountPath = "/data", size = "1Gi" }
+jobs.migrate = { run = "before", command = ["migrate"] }
+"#);
+    let mounts = |name| {
+        let mounts = container(get(&objects, name))["volumeMounts"].as_array().unwrap();
+        mounts.iter().map(|mount| mount["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(mounts("StatefulSet/web"), ["tmp", "data"]);
+    assert_eq!(mounts("Job/web-migrate"), ["tmp"]);
+}
+
+#[test]
+fn values_that_contradict_each_other_are_mistakes() {
+    let stderr = Project::web(
+        r#"
+security.runAsUser = 0
+service = { type = "NodePort", headless = true }
+ingress.enabled = true
+podDisruptionBudget.enabled = true
+strategy.type = "OnDelete"
+probes.liveness = { enabled = true, type = "exec", successThreshold = 2 }
+probes.startup = { enabled = true, type = "grpc" }
+jobs.nightly = { run = "schedule" }
+jobs.migrate = { run = "before", schedule = "@daily" }
+"#,
+    )
+    .kgen(["render"])
+    .refused();
+    for mistake in [
+        "`web.security.runAsUser`: the user 0 is root",
+        "`web.service.headless`: only a Service of type `ClusterIP` can be headless",
+        "`web.ingress.hosts`: an ingress without hosts leads nowhere",
+        "`web.podDisruptionBudget`: set one of `minAvailable` and `maxUnavailable`",
+        "`web.strategy.type`: a Deployment has `RollingUpdate` and `Recreate`",
+        "`web.probes.liveness`: an exec probe needs a `command`",
+        "`web.probes.liveness.successThreshold`: Kubernetes takes only 1 here",
+        "`web.probes.startup`: a gRPC probe needs a `grpcPort`",
+        "`web.jobs.nightly`: runs by a schedule, but has none",
+        "`web.jobs.migrate.schedule`: a schedule needs `run = \"schedule\"`",
+    ] {
+        assert!(stderr.contains(mistake), "{mistake} is not in\n{stderr}");
+    }
+    assert_eq!(stderr.matches("values/base.toml:").count(), 10, "each has its place:\n{stderr}");
 }

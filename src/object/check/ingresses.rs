@@ -34,7 +34,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings) {
                 let message = format!("there is no Secret {} in the render", quoted(name));
                 findings
                     .error(object, format!("spec.tls[{i}].secretName"), message)
-                    .help(format!("declare `Secret/{name}` as external if the cluster has it, or let cert-manager make it by an annotation"));
+                    .help(format!("if the cluster has it, add `Secret/{name}` to `app.external`; or let cert-manager make it by an annotation"));
             }
         }
     }

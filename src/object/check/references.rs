@@ -141,7 +141,7 @@ impl<'a> References<'a, '_> {
         }
         let label = kind.kind();
         let message = format!("there is no {label} {} in the render", quoted(name));
-        let declare = format!("declare `{label}/{name}` as external if the cluster has it");
+        let declare = format!("if the cluster has it, add `{label}/{name}` to `app.external`");
         let instead = instead("there are", name, self.index.names(kind, namespace));
         let help = match instead {
             Some(near) if near.ends_with('?') => near,
@@ -217,7 +217,7 @@ mod tests {
         assert_eq!(
             run([env_from("configMapRef", "web-cfg"), config]),
             findings([
-                "Deployment/web: spec.template.spec.containers[0].envFrom[0].configMapRef.name: there is no ConfigMap `web-cfg` in the render; there are: `web-config`; declare `ConfigMap/web-cfg` as external if the cluster has it"
+                "Deployment/web: spec.template.spec.containers[0].envFrom[0].configMapRef.name: there is no ConfigMap `web-cfg` in the render; there are: `web-config`; if the cluster has it, add `ConfigMap/web-cfg` to `app.external`"
             ])
         );
         assert_eq!(run_with(["Secret/x"], [env_from("secretRef", "x")]), findings([]));

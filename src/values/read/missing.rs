@@ -42,6 +42,24 @@ impl Missing<'_> {
         self.cx.note(Mistake::new(path, Some(self.at), message).help(help))
     }
 
+    /// Tells of a table that is not there once, not for each field that it must have.
+    fn tell_once(&self, before: usize) {
+        let mut mistakes = self.cx.mistakes.borrow_mut();
+        if mistakes.len() < before + 2 {
+            return;
+        }
+        let path = self.frame.path();
+        let below = |m: &Mistake| m.path.strip_prefix(&format!("{path}.")).map(str::to_owned);
+        let fields: Vec<String> = mistakes.drain(before..).filter_map(|m| below(&m)).collect();
+        let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+        mistakes.push(Mistake::new(&path, Some(self.at), "missing: expected a table").help(
+            format!(
+                "null deletes a table with its defaults; leave it out, or set {}",
+                crate::values::nearest::names(&fields)
+            ),
+        ));
+    }
+
     /// The result with its error noted.
     pub(super) fn settle<T>(&self, result: Result<T, Fault>) -> Result<T, Fault> {
         result.map_err(|fault| match fault {
@@ -138,7 +156,10 @@ impl<'de> Deserializer<'de> for Missing<'_> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Fault> {
-        self.settle(visitor.visit_map(StructReader::absent(self, fields)))
+        let before = self.cx.mistakes.borrow().len();
+        let result = self.settle(visitor.visit_map(StructReader::absent(self, fields)));
+        self.tell_once(before);
+        result
     }
 
     fn deserialize_enum<V: Visitor<'de>>(

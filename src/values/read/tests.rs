@@ -104,8 +104,7 @@ v.yaml:7:14: backend.args[2]: expected a string, found a table
 #[test]
 fn missing_structs_are_missing_fields() {
     assert_snapshot!(typed::<Service>("{}", &NoResolve).unwrap_err(), @"
-v.yaml:1:1: backend.image.ratio: missing: expected a number; set `backend.image.ratio`
-v.yaml:1:1: backend.image.tag: missing: expected a string; set `backend.image.tag`
+v.yaml:1:1: backend.image: missing: expected a table; null deletes a table with its defaults; leave it out, or set `ratio`, `tag`
 v.yaml:1:1: backend.name: missing: expected a string; set `backend.name`
 v.yaml:1:1: backend.policy: missing: expected one of `always`, `ifNotPresent`; set `backend.policy`
 v.yaml:1:1: backend.replicas: missing: expected a whole number; set `backend.replicas`
@@ -114,8 +113,7 @@ v.yaml:1:1: backend.replicas: missing: expected a whole number; set `backend.rep
         typed::<Service>("{image: null, args: null, name: ~}", &NoResolve).unwrap_err(), @"
 v.yaml:1:1: backend.policy: missing: expected one of `always`, `ifNotPresent`; set `backend.policy`
 v.yaml:1:1: backend.replicas: missing: expected a whole number; set `backend.replicas`
-v.yaml:1:9: backend.image.ratio: null where a number is expected; set `backend.image.ratio`
-v.yaml:1:9: backend.image.tag: null where a string is expected; set `backend.image.tag`
+v.yaml:1:9: backend.image: missing: expected a table; null deletes a table with its defaults; leave it out, or set `ratio`, `tag`
 v.yaml:1:33: backend.name: null where a string is expected; set `backend.name`
 ");
     assert_snapshot!(typed::<Service>("{image: [], args: {}, labels: 1}", &NoResolve).unwrap_err(), @"
