@@ -279,9 +279,9 @@ existingClaim = "old"
               name: tmp
             - mountPath: /var/lib/old
               name: old
+              subPath: v1
             - mountPath: /var/lib/data
               name: data
-              subPath: v1
           enableServiceLinks: false
           securityContext:
             runAsNonRoot: true

@@ -107,10 +107,11 @@ impl<'a, 'p> StructReader<'a, 'p> {
 
 /// The places of a struct's fields in the order of their names; worked out once for each struct.
 fn by_name(fields: &'static [&'static str]) -> Rc<[usize]> {
+    /// By address and length: every struct has one list of fields.
+    type Orders = FxHashMap<(usize, usize), Rc<[usize]>>;
     thread_local! {
-        static ORDERS: RefCell<FxHashMap<(usize, usize), Rc<[usize]>>> = RefCell::default();
+        static ORDERS: RefCell<Orders> = RefCell::default();
     }
-    // Every struct has one list of fields, whose address is its name.
     let id = (fields.as_ptr().addr(), fields.len());
     ORDERS.with_borrow_mut(|orders| {
         let order = orders.entry(id).or_insert_with(|| {
