@@ -16,6 +16,7 @@ mod harness;
 mod layers;
 mod library;
 mod objects;
+mod readme;
 mod releases;
 mod tools;
 mod values_alone;
