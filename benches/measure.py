@@ -4,9 +4,9 @@
     python3 -I -S benches/measure.py RUNS < commands > results
 
 A line of the input is a command, its arguments separated by tabs; a line of the output is a turn,
-with two numbers for each command. This is a program of its own, and loads nothing but `os`, because a
-process starts with the peak memory of the one that spawned it: nothing below the size of this
-interpreter (about 9 MiB) can be told.
+with two numbers for each command. This is a program of its own, and a small one, because a process
+starts with the peak memory of the one that spawned it: nothing below the size of this interpreter
+(about 9 MiB) can be told.
 """
 
 import os
