@@ -90,13 +90,12 @@ impl Application {
             (app, release, namespace, cx)
         });
         let mut objects = Vec::new();
-        if let Some((app, release, namespace, cx)) = &head {
+        if let Some((app, release, namespace, _)) = &head {
             sources.begin(namespace, release);
             objects.extend(build::namespace(app, namespace).map(Object::typed));
-            self.services(document, &resolver, cx, &mut objects, &mut mistakes);
-        } else {
-            self.check_services(document, &mut mistakes);
         }
+        let cx = head.as_ref().map(|(_, _, _, cx)| cx);
+        self.services(document, &resolver, cx, &mut objects, &mut mistakes);
         dependencies::check(document, &mut mistakes);
         let (Some((app, release, namespace, _)), true) = (head, mistakes.is_empty()) else {
             return Err(fail(mistakes));
@@ -118,11 +117,13 @@ impl Application {
         Ok(Rendered { app, release, namespace, objects, generated, warnings })
     }
 
+    /// The objects of all services. Without a context, as when `app` is wrong, and for a service
+    /// that is turned off, values are only read for their mistakes.
     fn services(
         &self,
         document: &Document,
         resolver: &Resolver<'_>,
-        cx: &Context,
+        cx: Option<&Context>,
         objects: &mut Vec<Object>,
         mistakes: &mut Vec<Mistake>,
     ) {
@@ -132,11 +133,10 @@ impl Application {
                 continue;
             };
             let table = Table { key: &entry.key, node: &entry.node, resolve: resolver };
-            if !table.enabled(mistakes) {
-                // Its values are read all the same, so that turning it on holds no surprise.
+            let Some(cx) = cx.filter(|_| table.enabled(mistakes)) else {
                 component.check(&Table { resolve: &Lenient, ..table }, mistakes);
                 continue;
-            }
+            };
             let before = mistakes.len();
             let built = component.build(cx, &table, mistakes);
             if mistakes.len() > before
@@ -150,16 +150,6 @@ impl Application {
                 }
             }
             objects.extend(built.into_iter().map(|o| o.of_service(Arc::clone(&entry.key))));
-        }
-    }
-
-    fn check_services(&self, document: &Document, mistakes: &mut Vec<Mistake>) {
-        for entry in document.services() {
-            let table = Table { key: &entry.key, node: &entry.node, resolve: &Lenient };
-            match self.component(&entry.key) {
-                Some(component) => component.check(&table, mistakes),
-                None => mistakes.push(self.unknown(entry)),
-            }
         }
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn run(
             }
         };
         let values = args.values.with_files(files);
-        let layers = project.layers(&values)?;
+        let layers = project.layers(&values);
         match environment(&project, layers, application) {
             Ok((rendered, skipped)) => {
                 report::warnings(printer, &rendered.warnings);

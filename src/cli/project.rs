@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 /// The base of all values, below the project directory.
 pub(super) const BASE: &str = "values/base.toml";
+/// What the names of variables begin with that set values.
+const VALUES: &str = "KGEN_";
 /// Where editors find the schema of the values, below the project directory.
 pub(super) const SCHEMA: &str = "values/.schema.json";
 
@@ -45,43 +47,42 @@ impl ValuesArgs {
 /// A directory with values.
 pub(super) struct Project {
     dir: PathBuf,
+    /// The environment: values and secrets come from it.
+    env: BTreeMap<String, String>,
 }
 
 impl Project {
     /// The project in a directory.
     ///
     /// # Errors
-    /// Where there is no `values/base.toml`.
+    /// Where there is no `values/base.toml`; a variable that sets a value and is not UTF-8.
     pub(super) fn open(dir: &Path) -> Result<Self, CliError> {
-        if dir.join(BASE).exists() {
-            Ok(Self { dir: dir.to_owned() })
-        } else {
-            Err(CliError::NoProject(dir.to_owned()))
+        if !dir.join(BASE).exists() {
+            return Err(CliError::NoProject(dir.to_owned()));
         }
-    }
-
-    /// The layers of values that the flags name.
-    ///
-    /// # Errors
-    /// A variable that sets a value and is not UTF-8.
-    pub(super) fn layers(&self, args: &ValuesArgs) -> Result<Layers, CliError> {
-        let mut layers = Layers::new().base(shorten(self.dir.join(BASE)));
-        for file in &args.files {
-            layers = layers.file(file);
-        }
-        let mut variables = Vec::new();
+        let mut env = BTreeMap::new();
         for (name, value) in std::env::vars_os() {
             let Ok(name) = name.into_string() else { continue };
             match value.into_string() {
-                Ok(value) => variables.push((name, value)),
-                Err(_) if name.starts_with("KGEN_") => {
+                Ok(value) => drop(env.insert(name, value)),
+                Err(_) if name.starts_with(VALUES) => {
                     let message = format!("the environment variable `{name}` is not UTF-8");
                     return Err(CliError::Argument(message));
                 }
                 Err(_) => {}
             }
         }
-        layers = layers.env(variables);
+        Ok(Self { dir: dir.to_owned(), env })
+    }
+
+    /// The layers of values that the flags name.
+    pub(super) fn layers(&self, args: &ValuesArgs) -> Layers {
+        let mut layers = Layers::new().base(shorten(self.dir.join(BASE)));
+        for file in &args.files {
+            layers = layers.file(file);
+        }
+        let variables = self.env.iter().filter(|(name, _)| name.starts_with(VALUES));
+        layers = layers.env(variables.map(|(name, value)| (name.clone(), value.clone())));
         let sets = [
             (SetKind::Json, &args.set_json),
             (SetKind::Typed, &args.set),
@@ -93,15 +94,12 @@ impl Project {
                 layers = layers.set(kind, argument.as_str());
             }
         }
-        Ok(layers)
+        layers
     }
 
     /// Where secrets come from.
     pub(super) fn secrets(&self) -> SecretSources {
-        let env: BTreeMap<_, _> = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-            .collect();
-        SecretSources::new(shorten(self.dir.clone()), env)
+        SecretSources::new(shorten(self.dir.clone()), self.env.clone())
     }
 
     /// The values files beside the base, one an environment, sorted by name.

@@ -113,7 +113,7 @@ pub(super) fn run(
     }
     let unless_said = if args.check.is_some() { Secrets::Omit } else { Secrets::Keep };
     let secrets = args.secrets.map_or(unless_said, Secrets::from);
-    let document = application.load(project.layers(&args.values)?)?;
+    let document = application.load(project.layers(&args.values))?;
     let options =
         Options { release: args.release.take(), namespace: args.namespace.take(), secrets };
     let rendered = application.render(&document, &project.secrets(), &options)?;

@@ -52,7 +52,7 @@ pub(super) fn run(
     printer: &Printer,
 ) -> Result<Outcome, CliError> {
     let project = Project::open(directory)?;
-    let document = application.load(project.layers(&args.values)?)?;
+    let document = application.load(project.layers(&args.values))?;
     let schema = application.schema();
     match args.explain {
         Some(path) => printer.put(&explain(&document, &schema, &path)?)?,

@@ -75,8 +75,9 @@ impl<'de, V: Deserialize<'de>, K: Scalar<Class = Word>> Deserialize<'de> for Map
             return Ok(Self::Traced(Looped::over(expr, true)?));
         }
         let mut entries = forgive(deserializer.deserialize_map(Entries(PhantomData)), Vec::new)?;
-        if !entries.is_sorted_by_key(|(key, _)| key.to_string()) {
-            entries.sort_by_key(|(key, _)| key.to_string());
+        // Values come sorted; other readers give entries as they were written.
+        if !entries.is_sorted_by(|(a, _), (b, _)| a.plain_text() <= b.plain_text()) {
+            entries.sort_by(|(a, _), (b, _)| a.plain_text().cmp(&b.plain_text()));
         }
         Ok(Self::Plain(entries))
     }

@@ -207,6 +207,14 @@ impl Val<bool> {
 }
 
 impl<T: Scalar<Class = Word>> Val<T> {
+    /// The text, without a copy; none where it is traced.
+    pub(super) fn plain_text(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Plain(value) => Some(value.give()),
+            Self::Traced(_) => None,
+        }
+    }
+
     /// Whether the text is empty. Forks the builder.
     pub fn is_empty(&self) -> bool {
         match self {

@@ -2,10 +2,8 @@
 
 use crate::leaf::{Scalar, Whole};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{self, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, de::Error as _};
 use std::borrow::Cow;
-use std::fmt;
 
 macro_rules! number {
     ($(#[$doc:meta])* $name:ident: $least:literal to $most:literal) => {
@@ -22,26 +20,14 @@ macro_rules! number {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                struct Number;
-                impl Visitor<'_> for Number {
-                    type Value = $name;
-                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                        f.write_str("a whole number")
-                    }
-                    fn visit_i64<E: de::Error>(self, number: i64) -> Result<$name, E> {
-                        if ($least..=$most).contains(&number) {
-                            return Ok($name(number));
-                        }
-                        Err(E::custom(format!(
-                            "expected a whole number from {} to {}, found `{number}`",
-                            $least, $most
-                        )))
-                    }
-                    fn visit_u64<E: de::Error>(self, number: u64) -> Result<$name, E> {
-                        self.visit_i64(i64::try_from(number).unwrap_or(i64::MAX))
-                    }
+                let number = i64::deserialize(deserializer)?;
+                if ($least..=$most).contains(&number) {
+                    return Ok(Self(number));
                 }
-                deserializer.deserialize_i64(Number)
+                Err(D::Error::custom(format!(
+                    "expected a whole number from {} to {}, found `{number}`",
+                    $least, $most
+                )))
             }
         }
 
