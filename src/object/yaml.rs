@@ -77,6 +77,8 @@ enum Place {
     Value,
     /// `- `
     Item,
+    /// A key is written here; only texts are keys of Kubernetes objects.
+    Key,
 }
 
 /// A value about to be written.
@@ -90,7 +92,7 @@ struct Node<'o> {
 impl<'o> Node<'o> {
     fn scalar(self, write: impl FnOnce(&mut String) -> Result<(), Stop>) -> Result<(), Stop> {
         match self.place {
-            Place::Document => return Err(Stop::Unusual),
+            Place::Document | Place::Key => return Err(Stop::Unusual),
             Place::Value => self.out.push(' '),
             Place::Item => {}
         }
@@ -108,9 +110,13 @@ impl<'o> Node<'o> {
         Block { out: self.out, indent, place: self.place, empty: true }
     }
 
-    fn entries(self) -> Block<'o> {
-        let indent = if self.place == Place::Document { 0 } else { self.indent + 2 };
-        self.block(indent)
+    fn entries(self) -> Result<Block<'o>, Stop> {
+        let indent = match self.place {
+            Place::Document => 0,
+            Place::Value | Place::Item => self.indent + 2,
+            Place::Key => return Err(Stop::Unusual),
+        };
+        Ok(self.block(indent))
     }
 }
 
@@ -130,21 +136,15 @@ impl Block<'_> {
                 Place::Value => self.out.push('\n'),
                 // The first entry stands behind the dash.
                 Place::Item => return,
-                Place::Document => {}
+                Place::Document | Place::Key => {}
             }
         }
         self.out.extend(std::iter::repeat_n(' ', self.indent));
     }
 
-    fn key(&mut self, key: &str) -> Result<(), Stop> {
+    fn key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Stop> {
         self.next();
-        let word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'.' | b'_' | b'-');
-        if key.bytes().all(word) && plain(key) {
-            self.out.push_str(key);
-        } else {
-            let text = slow_text(&Single(key, ()))?;
-            self.out.push_str(text.strip_suffix(": null\n").ok_or(Stop::Unusual)?);
-        }
+        key.serialize(Node { out: self.out, indent: self.indent, place: Place::Key })?;
         self.out.push(':');
         Ok(())
     }
@@ -163,6 +163,18 @@ impl Block<'_> {
         }
         Ok(())
     }
+}
+
+/// A key: a text that is plain as a value may still be quoted as a key.
+fn key(key: &str, out: &mut String) -> Result<(), Stop> {
+    let word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'.' | b'_' | b'-');
+    if key.bytes().all(word) && plain(key) {
+        out.push_str(key);
+    } else {
+        let text = slow_text(&Single(key, ()))?;
+        out.push_str(text.strip_suffix(": null\n").ok_or(Stop::Unusual)?);
+    }
+    Ok(())
 }
 
 /// A text as serde-saphyr writes it.
@@ -224,7 +236,7 @@ impl<'o> Serializer for Node<'o> {
     type Ok = ();
     type Error = Stop;
     type SerializeSeq = Block<'o>;
-    type SerializeTuple = Block<'o>;
+    type SerializeTuple = Impossible<(), Stop>;
     type SerializeTupleStruct = Impossible<(), Stop>;
     type SerializeTupleVariant = Impossible<(), Stop>;
     type SerializeMap = Block<'o>;
@@ -268,6 +280,9 @@ impl<'o> Serializer for Node<'o> {
         Err(Stop::Unusual)
     }
     fn serialize_str(self, value: &str) -> Result<(), Stop> {
+        if self.place == Place::Key {
+            return key(value, self.out);
+        }
         self.scalar(|out| {
             if plain(value) {
                 out.push_str(value);
@@ -324,8 +339,8 @@ impl<'o> Serializer for Node<'o> {
             Err(Stop::Unusual)
         }
     }
-    fn serialize_tuple(self, length: usize) -> Result<Block<'o>, Stop> {
-        self.serialize_seq(Some(length))
+    fn serialize_tuple(self, _: usize) -> Result<Impossible<(), Stop>, Stop> {
+        Err(Stop::Unusual)
     }
     fn serialize_tuple_struct(
         self,
@@ -344,10 +359,10 @@ impl<'o> Serializer for Node<'o> {
         Err(Stop::Unusual)
     }
     fn serialize_map(self, _: Option<usize>) -> Result<Block<'o>, Stop> {
-        Ok(self.entries())
+        self.entries()
     }
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Block<'o>, Stop> {
-        Ok(self.entries())
+        self.entries()
     }
     fn serialize_struct_variant(
         self,
@@ -373,17 +388,6 @@ impl ser::SerializeSeq for Block<'_> {
     }
 }
 
-impl ser::SerializeTuple for Block<'_> {
-    type Ok = ();
-    type Error = Stop;
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Stop> {
-        ser::SerializeSeq::serialize_element(self, value)
-    }
-    fn end(self) -> Result<(), Stop> {
-        ser::SerializeSeq::end(self)
-    }
-}
-
 impl ser::SerializeStruct for Block<'_> {
     type Ok = ();
     type Error = Stop;
@@ -404,111 +408,13 @@ impl ser::SerializeMap for Block<'_> {
     type Ok = ();
     type Error = Stop;
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Stop> {
-        key.serialize(Key(self))
+        self.key(key)
     }
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Stop> {
         self.value(value)
     }
     fn end(self) -> Result<(), Stop> {
         Block::end(self, "{}")
-    }
-}
-
-/// A key about to be written; only texts are keys of Kubernetes objects.
-struct Key<'b, 'o>(&'b mut Block<'o>);
-
-macro_rules! unusual {
-    ($($method:ident $t:ty),*) => {
-        $(fn $method(self, _: $t) -> Result<(), Stop> {
-            Err(Stop::Unusual)
-        })*
-    };
-}
-
-impl Serializer for Key<'_, '_> {
-    type Ok = ();
-    type Error = Stop;
-    type SerializeSeq = Impossible<(), Stop>;
-    type SerializeTuple = Impossible<(), Stop>;
-    type SerializeTupleStruct = Impossible<(), Stop>;
-    type SerializeTupleVariant = Impossible<(), Stop>;
-    type SerializeMap = Impossible<(), Stop>;
-    type SerializeStruct = Impossible<(), Stop>;
-    type SerializeStructVariant = Impossible<(), Stop>;
-
-    fn serialize_str(self, key: &str) -> Result<(), Stop> {
-        self.0.key(key)
-    }
-    unusual! {
-        serialize_bool bool, serialize_i8 i8, serialize_i16 i16, serialize_i32 i32,
-        serialize_i64 i64, serialize_u8 u8, serialize_u16 u16, serialize_u32 u32,
-        serialize_u64 u64, serialize_f32 f32, serialize_f64 f64, serialize_char char,
-        serialize_bytes &[u8], serialize_unit_struct &'static str
-    }
-    fn serialize_none(self) -> Result<(), Stop> {
-        Err(Stop::Unusual)
-    }
-    fn serialize_some<T: Serialize + ?Sized>(self, key: &T) -> Result<(), Stop> {
-        key.serialize(self)
-    }
-    fn serialize_unit(self) -> Result<(), Stop> {
-        Err(Stop::Unusual)
-    }
-    fn serialize_unit_variant(self, _: &'static str, _: u32, _: &'static str) -> Result<(), Stop> {
-        Err(Stop::Unusual)
-    }
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        key: &T,
-    ) -> Result<(), Stop> {
-        key.serialize(self)
-    }
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: &T,
-    ) -> Result<(), Stop> {
-        Err(Stop::Unusual)
-    }
-    fn serialize_seq(self, _: Option<usize>) -> Result<Impossible<(), Stop>, Stop> {
-        Err(Stop::Unusual)
-    }
-    fn serialize_tuple(self, _: usize) -> Result<Impossible<(), Stop>, Stop> {
-        Err(Stop::Unusual)
-    }
-    fn serialize_tuple_struct(
-        self,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Impossible<(), Stop>, Stop> {
-        Err(Stop::Unusual)
-    }
-    fn serialize_tuple_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Impossible<(), Stop>, Stop> {
-        Err(Stop::Unusual)
-    }
-    fn serialize_map(self, _: Option<usize>) -> Result<Impossible<(), Stop>, Stop> {
-        Err(Stop::Unusual)
-    }
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Impossible<(), Stop>, Stop> {
-        Err(Stop::Unusual)
-    }
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Impossible<(), Stop>, Stop> {
-        Err(Stop::Unusual)
     }
 }
 
